@@ -29,7 +29,7 @@ let package = Package(
     // Pure: no Linux, no Foundation, no allocation on the hot path. Each may use only those above it.
     .target(name: "Quantities", swiftSettings: pure),
     .target(name: "Wire", swiftSettings: pure),
-    .target(name: "Battery", dependencies: ["Quantities"], swiftSettings: pure),
+    .target(name: "Battery", dependencies: ["Quantities", "Wire"], swiftSettings: pure),
     .target(name: "Dialects", dependencies: ["Battery", "Quantities", "Wire"], swiftSettings: pure),
     .target(name: "Inverters", dependencies: ["Battery", "Quantities", "Wire"], swiftSettings: pure),
     .target(name: "Charging", dependencies: ["Battery", "Quantities"], swiftSettings: pure),
@@ -40,9 +40,9 @@ let package = Package(
     // Linux.
     .target(name: "CLinux"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-    .target(name: "Text", dependencies: ["Quantities"], swiftSettings: house),
-    .target(name: "Machine", dependencies: ["CLinux"], swiftSettings: house),
-    .target(name: "Links", dependencies: ["CLinux", "Machine", "Wire"], swiftSettings: house),
+    .target(name: "Text", dependencies: ["Battery", "Quantities", "Wire"], swiftSettings: house),
+    .target(name: "Machine", dependencies: ["CLinux", "Quantities"], swiftSettings: house),
+    .target(name: "Links", dependencies: ["CLinux", "Machine", "Quantities", "Wire"], swiftSettings: house),
     .target(
       name: "History", dependencies: ["Battery", "CSQLite", "Machine", "Quantities"], swiftSettings: house),
     .target(
@@ -70,8 +70,8 @@ let package = Package(
       swiftSettings: house),
     .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"], swiftSettings: house),
     .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: house),
-    .testTarget(name: "TextTests", dependencies: ["Quantities", "Text"], swiftSettings: house),
-    .testTarget(name: "BatteryTests", dependencies: ["Battery", "Quantities"], swiftSettings: house),
+    .testTarget(name: "TextTests", dependencies: ["Battery", "Quantities", "Text", "Wire"], swiftSettings: house),
+    .testTarget(name: "BatteryTests", dependencies: ["Battery", "Quantities", "Wire"], swiftSettings: house),
     .testTarget(
       name: "DialectsTests", dependencies: ["Battery", "Dialects", "Quantities", "TestKit", "Text", "Wire"],
       resources: [.copy("Fixtures")], swiftSettings: house),
@@ -84,9 +84,10 @@ let package = Package(
       dependencies: [
         "Battery", "Charging", "Dialects", "Inverters", "Quantities", "Simulation", "TestKit", "Wire",
       ], swiftSettings: house),
-    .testTarget(name: "MachineTests", dependencies: ["CLinux", "Machine", "TestKit"], swiftSettings: house),
+    .testTarget(name: "MachineTests", dependencies: ["CLinux", "Machine", "Quantities", "TestKit"], swiftSettings: house),
     .testTarget(
-      name: "LinksTests", dependencies: ["CLinux", "Links", "Machine", "TestKit", "Wire"], swiftSettings: house),
+      name: "LinksTests", dependencies: ["CLinux", "Links", "Machine", "Quantities", "TestKit", "Wire"],
+      swiftSettings: house),
     .testTarget(
       name: "HistoryTests", dependencies: ["Battery", "CSQLite", "History", "Machine", "Quantities", "TestKit"],
       swiftSettings: house),

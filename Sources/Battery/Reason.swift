@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Quantities
+
+/// Why a limit is what it is.
+public enum Reason: Hashable, Sendable {
+  /// The owner set it.
+  case user
+  /// The battery reports or enforces it.
+  case battery
+  /// What the charge control is doing asks for it.
+  case mode(ChargeMode)
+  /// A cell, counted from 1, lies on the curve of current over cell voltage.
+  case cellCurve(cell: Int, CellVoltage)
+  /// A cell, counted from 1, is above the voltage that no cell may pass.
+  case cellCeiling(cell: Int, CellVoltage)
+  /// A sensor lies on the curve of current over temperature.
+  case temperatureCurve(Temperature)
+  /// The switches are hot.
+  case switchTemperature(Temperature)
+  /// The battery reports a protection.
+  case protection(Alarm)
+  /// The battery has opened its charge switch.
+  case chargeSwitchOpen
+  /// The battery has opened its discharge switch.
+  case dischargeSwitchOpen
+  /// The cells lie too far apart.
+  case spread(CellVoltage)
+  /// The limit rises slowly to what is now allowed.
+  case ramp
+  /// The last checked frame is too old.
+  case freshness(Freshness)
+}
+
+extension Reason: CustomStringConvertible {
+  /// A short phrase for people, such as `cell 7 at 3.447 V on the cell curve`.
+  public var description: String {
+    switch self {
+    case .user: "set by the owner"
+    case .battery: "allowed by the battery"
+    case .mode(let mode): "\(mode.name)"
+    case .cellCurve(let cell, let voltage): "cell \(cell) at \(voltage.text(places: 3)) V on the cell curve"
+    case .cellCeiling(let cell, let voltage): "cell \(cell) at \(voltage.text(places: 3)) V above its ceiling"
+    case .temperatureCurve(let temperature): "\(temperature.text(places: 1)) °C on the temperature curve"
+    case .switchTemperature(let temperature): "switches at \(temperature.text(places: 1)) °C"
+    case .protection(let alarm): "protection \(alarm.name)"
+    case .chargeSwitchOpen: "the battery has opened its charge switch"
+    case .dischargeSwitchOpen: "the battery has opened its discharge switch"
+    case .spread(let spread): "cells \(spread.text(places: 3)) V apart"
+    case .ramp: "rising slowly"
+    case .freshness(let freshness): "readings are \(freshness.name)"
+    }
+  }
+}

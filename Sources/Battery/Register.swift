@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One row of a device's own register map: a setting, a statistic, a version.
+///
+/// What batteries share is a `Point`; what one dialect has of its own stands in rows like this one.
+public struct Register: Sendable {
+  /// How the words at an address make a number.
+  public enum Form: UInt8, Sendable {
+    case uint8Low, uint8High, int8Low, int8High, uint16, int16, uint32, float32, bits16, bytes12
+    /// How many 16-bit words it takes.
+    public var words: Int {
+      switch self {
+      case .uint32, .float32: 2
+      case .bytes12: 6
+      default: 1
+      }
+    }
+  }
+
+  /// Whether it may be written.
+  public enum Access: UInt8, Sendable { case read, write }
+
+  /// What kind of thing it is.
+  public enum Group: UInt8, Sendable { case live, statistics, events, settings, version }
+
+  /// Address of the first word.
+  public let address: UInt16
+  /// Name in JSON, snake_case with its unit.
+  public let name: StaticString
+  /// How the words make a number.
+  public let form: Form
+  /// What kind of thing it is.
+  public let group: Group
+  /// Whether it may be written.
+  public let access: Access
+  /// The number that people read is `raw · numerator / 10^decimals`.
+  public let numerator: Int32
+  /// See `numerator`.
+  public let decimals: UInt8
+  /// Unit that people read; empty where a number counts or names things.
+  public let unit: StaticString
+  /// Lowest raw value that the document allows, where it says so.
+  public let lowest: Int64?
+  /// Highest raw value that the document allows, where it says so; the unit's own limit may be lower.
+  public let highest: Int64?
+  /// Raw value that means "not there", where there is one.
+  public let absent: Int64?
+  /// One plain sentence on what it means.
+  public let meaning: StaticString
+
+  /// A row of a register map.
+  public init(
+    _ address: UInt16, _ name: StaticString, _ form: Form, _ group: Group, _ access: Access = .read,
+    numerator: Int32 = 1, decimals: UInt8 = 0, unit: StaticString = "", range: ClosedRange<Int64>? = nil,
+    absent: Int64? = nil, _ meaning: StaticString
+  ) {
+    self.address = address
+    self.name = name
+    self.form = form
+    self.group = group
+    self.access = access
+    self.numerator = numerator
+    self.decimals = decimals
+    self.unit = unit
+    lowest = range?.lowerBound
+    highest = range?.upperBound
+    self.absent = absent
+    self.meaning = meaning
+  }
+}
