@@ -82,6 +82,7 @@ public enum Alarm: UInt8, CaseIterable, Sendable {
   /// Bit `n` is the alarm whose raw value is `n`.
   public var rawValue: UInt64
 
+  /// The set whose bits are those of `rawValue`.
   @inlinable public init(rawValue: UInt64) { self.rawValue = rawValue }
 
   /// The set of one alarm.

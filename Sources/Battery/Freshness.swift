@@ -11,6 +11,7 @@ public enum Freshness: UInt8, Comparable, CaseIterable, Sendable {
   /// Gone: nothing is sent, so that the inverter's own dead-man acts. Also before the first frame.
   case lost
 
+  /// Whether the first stage is the better.
   public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 
   /// The name in JSON.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A short text from a device: a serial number, a model, a firmware version. Never over 32 bytes.
+/// A short text from a device: a serial number, a model, a firmware version.
+///
+/// Never over 32 bytes.
 @frozen public struct Label: Hashable, BitwiseCopyable, Sendable {
   /// The most bytes that are kept.
   public static let capacity = 32
@@ -41,12 +43,14 @@
     return String(decoding: copy, as: UTF8.self)
   }
 
+  /// Whether the texts are the same.
   public static func == (a: Self, b: Self) -> Bool {
     guard a.count == b.count else { return false }
     for index in 0..<Int(a.count) where a.bytes[index] != b.bytes[index] { return false }
     return true
   }
 
+  /// Hashes what `==` compares.
   public func hash(into hasher: inout Hasher) {
     for index in 0..<Int(count) { hasher.combine(bytes[index]) }
   }

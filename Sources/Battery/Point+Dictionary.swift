@@ -28,21 +28,30 @@ extension Point {
     case .voltage:
       Entry("voltage_v", .voltage, "Voltage", "Voltage at the pack's terminals.", "voltage")
     case .current:
-      Entry("current_a", .current, "Current", "Current through the pack; positive charges it.", "current")
+      Entry(
+        "current_a", .current, "Current", "Current through the pack; positive charges it.",
+        "current")
     case .power:
       Entry("power_w", .power, "Power", "Power into the pack; positive charges it.", "power")
     case .soc:
-      Entry("soc_pct", .percent, "State of charge", "Share of the full capacity that is left.", "battery")
+      Entry(
+        "soc_pct", .percent, "State of charge", "Share of the full capacity that is left.",
+        "battery")
     case .soh:
-      Entry("soh_pct", .percent, "State of health", "Share of the nominal capacity that the pack can still hold.")
+      Entry(
+        "soh_pct", .percent, "State of health",
+        "Share of the nominal capacity that the pack can still hold.")
     case .remaining:
       Entry("remaining_ah", .charge, "Remaining charge", "Charge that can still be drawn.")
     case .full:
-      Entry("full_ah", .charge, "Full capacity", "Charge that the pack holds when full, as it is now.")
+      Entry(
+        "full_ah", .charge, "Full capacity", "Charge that the pack holds when full, as it is now.")
     case .nominal:
       Entry("nominal_ah", .charge, "Nominal capacity", "Charge that the pack held when new.")
     case .cycles:
-      Entry("cycles", .count, "Cycles", "Full charges and discharges so far, as the battery counts them.")
+      Entry(
+        "cycles", .count, "Cycles",
+        "Full charges and discharges so far, as the battery counts them.")
     case .cellCount:
       Entry("cell_count", .count, "Cells", "Cells in series that the battery sees.")
     case .cellMin:
@@ -50,49 +59,77 @@ extension Point {
     case .cellMax:
       Entry("cell_max_v", .cellVoltage, "Highest cell", "Voltage of the highest cell.", "voltage")
     case .cellDelta:
-      Entry("cell_delta_v", .cellVoltage, "Cell spread", "Highest cell less lowest cell.", "voltage")
+      Entry(
+        "cell_delta_v", .cellVoltage, "Cell spread", "Highest cell less lowest cell.", "voltage")
     case .cellAverage:
       Entry("cell_avg_v", .cellVoltage, "Average cell", "Mean voltage of the cells.", "voltage")
     case .cellMinNumber:
-      Entry("cell_min_number", .count, "Lowest cell's number", "Which cell is lowest, counted from 1.")
+      Entry(
+        "cell_min_number", .count, "Lowest cell's number", "Which cell is lowest, counted from 1.")
     case .cellMaxNumber:
-      Entry("cell_max_number", .count, "Highest cell's number", "Which cell is highest, counted from 1.")
+      Entry(
+        "cell_max_number", .count, "Highest cell's number", "Which cell is highest, counted from 1."
+      )
     case .temperatureMin:
-      Entry("temp_min_c", .temperature, "Coldest sensor", "Temperature of the coldest sensor.", "temperature")
+      Entry(
+        "temp_min_c", .temperature, "Coldest sensor", "Temperature of the coldest sensor.",
+        "temperature")
     case .temperatureMax:
-      Entry("temp_max_c", .temperature, "Hottest sensor", "Temperature of the hottest sensor.", "temperature")
+      Entry(
+        "temp_max_c", .temperature, "Hottest sensor", "Temperature of the hottest sensor.",
+        "temperature")
     case .temperatureAverage:
-      Entry("temp_avg_c", .temperature, "Average temperature", "Mean of the sensors.", "temperature")
+      Entry(
+        "temp_avg_c", .temperature, "Average temperature", "Mean of the sensors.", "temperature")
     case .mosfetTemperature:
-      Entry("mosfet_temperature_c", .temperature, "Switch temperature", "Temperature of the switches.", "temperature")
+      Entry(
+        "mosfet_temperature_c", .temperature, "Switch temperature", "Temperature of the switches.",
+        "temperature")
     case .ambientTemperature:
-      Entry("ambient_temperature_c", .temperature, "Ambient temperature", "Temperature of the air around.", "temperature")
+      Entry(
+        "ambient_temperature_c", .temperature, "Ambient temperature",
+        "Temperature of the air around.", "temperature")
     case .chargeEnabled:
-      Entry("charge_enabled", .flag, "Charging allowed", "Whether the battery lets itself be charged.")
+      Entry(
+        "charge_enabled", .flag, "Charging allowed", "Whether the battery lets itself be charged.")
     case .dischargeEnabled:
-      Entry("discharge_enabled", .flag, "Discharging allowed", "Whether the battery lets itself be discharged.")
+      Entry(
+        "discharge_enabled", .flag, "Discharging allowed",
+        "Whether the battery lets itself be discharged.")
     case .balancing:
       Entry("balancing", .flag, "Balancing", "Whether any cell is being balanced now.")
     case .chargeVoltageLimit:
-      Entry("charge_voltage_limit_v", .voltage, "Charge voltage limit", "CVL: highest voltage that a charger may reach.", "voltage")
+      Entry(
+        "charge_voltage_limit_v", .voltage, "Charge voltage limit",
+        "CVL: highest voltage that a charger may reach.", "voltage")
     case .chargeCurrentLimit:
-      Entry("charge_current_limit_a", .current, "Charge current limit", "CCL: highest current that may charge the pack.", "current")
+      Entry(
+        "charge_current_limit_a", .current, "Charge current limit",
+        "CCL: highest current that may charge the pack.", "current")
     case .dischargeCurrentLimit:
-      Entry("discharge_current_limit_a", .current, "Discharge current limit", "DCL: highest current that may be drawn.", "current")
+      Entry(
+        "discharge_current_limit_a", .current, "Discharge current limit",
+        "DCL: highest current that may be drawn.", "current")
     case .dischargeVoltageLimit:
-      Entry("discharge_voltage_limit_v", .voltage, "Discharge voltage limit", "Lowest voltage to which the pack may be drawn.", "voltage")
+      Entry(
+        "discharge_voltage_limit_v", .voltage, "Discharge voltage limit",
+        "Lowest voltage to which the pack may be drawn.", "voltage")
     case .energyCharged:
       Entry("energy_charged_wh", .energy, "Energy charged", "Energy that went in so far.", "energy")
     case .energyDischarged:
-      Entry("energy_discharged_wh", .energy, "Energy discharged", "Energy that came out so far.", "energy")
+      Entry(
+        "energy_discharged_wh", .energy, "Energy discharged", "Energy that came out so far.",
+        "energy")
     case .chargeCharged:
       Entry("charge_charged_ah", .charge, "Charge in", "Charge that went in so far.")
     case .chargeDischarged:
       Entry("charge_discharged_ah", .charge, "Charge out", "Charge that came out so far.")
     case .timeToEmpty:
-      Entry("time_to_empty_s", .seconds, "Time to empty", "Time left at the present load.", "duration")
+      Entry(
+        "time_to_empty_s", .seconds, "Time to empty", "Time left at the present load.", "duration")
     case .timeToFull:
-      Entry("time_to_full_s", .seconds, "Time to full", "Time left at the present charge.", "duration")
+      Entry(
+        "time_to_full_s", .seconds, "Time to full", "Time left at the present charge.", "duration")
     case .status:
       Entry("status_code", .count, "Status code", "The battery's own number for what it is doing.")
     }

@@ -37,7 +37,9 @@ public import Quantities
   }
 
   /// Whether any point has a value.
-  public var hasValues: Bool { present != 0 || cells.count > 0 || temperatures.count > 0 || reportsAlarms }
+  public var hasValues: Bool {
+    present != 0 || cells.count > 0 || temperatures.count > 0 || reportsAlarms
+  }
 
   @usableFromInline func value(at index: Int) -> Int64? {
     present >> UInt64(index) & 1 == 1 ? values[index] : nil

@@ -39,9 +39,12 @@ extension Reason: CustomStringConvertible {
     case .user: "set by the owner"
     case .battery: "allowed by the battery"
     case .mode(let mode): "\(mode.name)"
-    case .cellCurve(let cell, let voltage): "cell \(cell) at \(voltage.text(places: 3)) V on the cell curve"
-    case .cellCeiling(let cell, let voltage): "cell \(cell) at \(voltage.text(places: 3)) V above its ceiling"
-    case .temperatureCurve(let temperature): "\(temperature.text(places: 1)) °C on the temperature curve"
+    case .cellCurve(let cell, let voltage):
+      "cell \(cell) at \(voltage.text(places: 3)) V on the cell curve"
+    case .cellCeiling(let cell, let voltage):
+      "cell \(cell) at \(voltage.text(places: 3)) V above its ceiling"
+    case .temperatureCurve(let temperature):
+      "\(temperature.text(places: 1)) °C on the temperature curve"
     case .switchTemperature(let temperature): "switches at \(temperature.text(places: 1)) °C"
     case .protection(let alarm): "protection \(alarm.name)"
     case .chargeSwitchOpen: "the battery has opened its charge switch"

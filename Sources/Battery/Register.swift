@@ -51,7 +51,8 @@ public struct Register: Sendable {
   /// A row of a register map.
   public init(
     _ address: UInt16, _ name: StaticString, _ form: Form, _ group: Group, _ access: Access = .read,
-    numerator: Int32 = 1, decimals: UInt8 = 0, unit: StaticString = "", range: ClosedRange<Int64>? = nil,
+    numerator: Int32 = 1, decimals: UInt8 = 0, unit: StaticString = "",
+    range: ClosedRange<Int64>? = nil,
     absent: Int64? = nil, _ meaning: StaticString
   ) {
     self.address = address

@@ -35,14 +35,14 @@ public import Quantities
   public subscript(point: Point) -> Sample? {
     guard let value = reading[point] else { return nil }
     let index = Int(point.rawValue)
-    return Sample(value: value, at: Tick(times[index]), isDerived: derived >> UInt64(index) & 1 == 1)
+    return Sample(
+      value: value, at: Tick(times[index]), isDerived: derived >> UInt64(index) & 1 == 1)
   }
 
   /// Takes over what a checked frame said.
   ///
-  /// - Parameters:
-  ///   - isLive: whether the frame carried the values that limits are decided from; only such frames
-  ///     count as a sign of life.
+  /// `isLive` says whether the frame carried the values that limits are decided from; only such
+  /// frames count as a sign of life.
   public mutating func take(_ new: Reading, at now: Tick, isLive: Bool) {
     for point in Point.allCases {
       guard let value = new[point] else { continue }
@@ -88,9 +88,15 @@ public import Quantities
     }
     if let (lowest, highest) = new.cells.extremes {
       if missing(.cellMin) { set(.cellMin, Int64(new.cells[lowest].raw), at: now, isDerived: true) }
-      if missing(.cellMax) { set(.cellMax, Int64(new.cells[highest].raw), at: now, isDerived: true) }
-      if missing(.cellMinNumber) { set(.cellMinNumber, Int64(lowest + 1), at: now, isDerived: true) }
-      if missing(.cellMaxNumber) { set(.cellMaxNumber, Int64(highest + 1), at: now, isDerived: true) }
+      if missing(.cellMax) {
+        set(.cellMax, Int64(new.cells[highest].raw), at: now, isDerived: true)
+      }
+      if missing(.cellMinNumber) {
+        set(.cellMinNumber, Int64(lowest + 1), at: now, isDerived: true)
+      }
+      if missing(.cellMaxNumber) {
+        set(.cellMaxNumber, Int64(highest + 1), at: now, isDerived: true)
+      }
       if missing(.cellAverage), let average = new.cells.average {
         set(.cellAverage, Int64(average.raw), at: now, isDerived: true)
       }
@@ -102,8 +108,12 @@ public import Quantities
       set(.cellDelta, Int64((high - low).raw), at: now, isDerived: true)
     }
     if let (coldest, hottest) = new.temperatures.extremes {
-      if missing(.temperatureMin) { set(.temperatureMin, Int64(coldest.raw), at: now, isDerived: true) }
-      if missing(.temperatureMax) { set(.temperatureMax, Int64(hottest.raw), at: now, isDerived: true) }
+      if missing(.temperatureMin) {
+        set(.temperatureMin, Int64(coldest.raw), at: now, isDerived: true)
+      }
+      if missing(.temperatureMax) {
+        set(.temperatureMax, Int64(hottest.raw), at: now, isDerived: true)
+      }
     }
     if missing(.remaining), let soc = new.soc, let full = reading[.full] ?? reading[.nominal] {
       let steps = (full * Int64(soc.raw)).dividedRounding(by: 100_000_000)
