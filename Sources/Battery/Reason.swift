@@ -10,12 +10,19 @@ public enum Reason: Hashable, Sendable {
   case battery
   /// What the charge control is doing asks for it.
   case mode(ChargeMode)
-  /// A cell, counted from 1, lies on the curve of current over cell voltage.
+  /// A cell, counted from 1, lies on the curve of current over cell voltage; cell 0 is one whose number
+  /// the battery does not tell, here and below.
   case cellCurve(cell: Int, CellVoltage)
-  /// A cell, counted from 1, is above the voltage that no cell may pass.
+  /// A cell is above the voltage that no cell may pass.
   case cellCeiling(cell: Int, CellVoltage)
+  /// A cell is below the voltage down to which the pack may be drawn.
+  case cellFloor(cell: Int, CellVoltage)
+  /// A cell is above the target of charging, so that the pack gets less.
+  case overshoot(cell: Int, CellVoltage)
   /// A sensor lies on the curve of current over temperature.
   case temperatureCurve(Temperature)
+  /// No temperature is known.
+  case noTemperature
   /// The switches are hot.
   case switchTemperature(Temperature)
   /// The battery reports a protection.
@@ -26,6 +33,10 @@ public enum Reason: Hashable, Sendable {
   case dischargeSwitchOpen
   /// The cells lie too far apart.
   case spread(CellVoltage)
+  /// So many cells are seen, which is not how many the pack has.
+  case cellCount(Int)
+  /// The settings ask for more than the battery's own cutoffs bear: they are not for this battery.
+  case contradiction
   /// The limit rises slowly to what is now allowed.
   case ramp
   /// The last checked frame is too old.
@@ -39,19 +50,27 @@ extension Reason: CustomStringConvertible {
     case .user: "set by the owner"
     case .battery: "allowed by the battery"
     case .mode(let mode): "\(mode.name)"
-    case .cellCurve(let cell, let voltage):
-      "cell \(cell) at \(voltage.text(places: 3)) V on the cell curve"
-    case .cellCeiling(let cell, let voltage):
-      "cell \(cell) at \(voltage.text(places: 3)) V above its ceiling"
+    case .cellCurve(let cell, let voltage): Self.name(cell, voltage) + " on the cell curve"
+    case .cellCeiling(let cell, let voltage): Self.name(cell, voltage) + " above its ceiling"
+    case .cellFloor(let cell, let voltage): Self.name(cell, voltage) + " below its floor"
+    case .overshoot(let cell, let voltage): Self.name(cell, voltage) + " above the target"
     case .temperatureCurve(let temperature):
       "\(temperature.text(places: 1)) °C on the temperature curve"
+    case .noTemperature: "no temperature is known"
     case .switchTemperature(let temperature): "switches at \(temperature.text(places: 1)) °C"
     case .protection(let alarm): "protection \(alarm.name)"
     case .chargeSwitchOpen: "the battery has opened its charge switch"
     case .dischargeSwitchOpen: "the battery has opened its discharge switch"
     case .spread(let spread): "cells \(spread.text(places: 3)) V apart"
+    case .cellCount(let count): "\(count) cells seen, which is not how many the pack has"
+    case .contradiction: "the settings are not for this battery: its own cutoffs are lower"
     case .ramp: "rising slowly"
     case .freshness(let freshness): "readings are \(freshness.name)"
     }
+  }
+
+  private static func name(_ cell: Int, _ voltage: CellVoltage) -> String {
+    let text = voltage.text(places: 3)
+    return cell > 0 ? "cell \(cell) at \(text) V" : "a cell at \(text) V"
   }
 }

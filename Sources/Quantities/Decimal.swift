@@ -4,10 +4,11 @@
 public enum Decimal {
   /// Appends `raw` steps of `10^-decimals` as ASCII, such as `-3.03`.
   ///
-  /// - Parameters:
-  ///   - places: how many decimals to keep, rounded half away from zero; `nil` writes what there is and
-  ///     drops trailing zeros.
-  public static func append(_ raw: Int64, decimals: Int, places: Int? = nil, to text: inout [UInt8]) {
+  /// `places` is how many decimals to keep, rounded half away from zero; `nil` writes what there is
+  /// and drops trailing zeros.
+  public static func append(
+    _ raw: Int64, decimals: Int, places: Int? = nil, to text: inout [UInt8]
+  ) {
     var magnitude = raw.magnitude
     var digits = decimals
     if let places, places < digits {

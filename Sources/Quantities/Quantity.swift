@@ -17,23 +17,31 @@
   /// Nothing of it, which is not the same as not knowing it.
   @inlinable public static var zero: Self { Self(raw: 0) }
 
+  /// Whether the first amount is the smaller.
   @inlinable public static func < (a: Self, b: Self) -> Bool { a.raw < b.raw }
 
+  /// The sum, or the end of the scale that it passes.
   @inlinable public static func + (a: Self, b: Self) -> Self {
     let (sum, overflow) = a.raw.addingReportingOverflow(b.raw)
     return Self(raw: overflow ? (a.raw < 0 ? .min : .max) : sum)
   }
 
+  /// The difference, or the end of the scale that it passes.
   @inlinable public static func - (a: Self, b: Self) -> Self {
     let (difference, overflow) = a.raw.subtractingReportingOverflow(b.raw)
     return Self(raw: overflow ? (a.raw < 0 ? .min : .max) : difference)
   }
 
+  /// The same amount the other way.
   @inlinable public static prefix func - (a: Self) -> Self { .zero - a }
 
+  /// Adds as `+` does.
   @inlinable public static func += (a: inout Self, b: Self) { a = a + b }
+
+  /// Subtracts as `-` does.
   @inlinable public static func -= (a: inout Self, b: Self) { a = a - b }
 
+  /// The amount `count` times over, or the end of the scale that it passes.
   @inlinable public static func * (a: Self, count: Int) -> Self {
     let (product, overflow) = Int64(a.raw).multipliedReportingOverflow(by: Int64(count))
     guard overflow else { return Self(clamping: product) }

@@ -13,6 +13,7 @@ public protocol Scale: Sendable {
   static var unit: StaticString { get }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// Cell voltage in steps of 0.1 mV.
 public enum CellVoltageScale: Scale {
   public typealias Raw = Int32
@@ -20,6 +21,7 @@ public enum CellVoltageScale: Scale {
   public static var unit: StaticString { "V" }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// Pack voltage in steps of 1 mV.
 public enum VoltageScale: Scale {
   public typealias Raw = Int32
@@ -27,6 +29,7 @@ public enum VoltageScale: Scale {
   public static var unit: StaticString { "V" }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// Current in steps of 1 mA; positive charges the battery.
 public enum CurrentScale: Scale {
   public typealias Raw = Int32
@@ -34,6 +37,7 @@ public enum CurrentScale: Scale {
   public static var unit: StaticString { "A" }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// Power in steps of 1 mW; positive charges the battery.
 public enum PowerScale: Scale {
   public typealias Raw = Int64
@@ -41,6 +45,7 @@ public enum PowerScale: Scale {
   public static var unit: StaticString { "W" }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// Temperature in steps of 0.01 °C.
 public enum TemperatureScale: Scale {
   public typealias Raw = Int32
@@ -48,6 +53,7 @@ public enum TemperatureScale: Scale {
   public static var unit: StaticString { "°C" }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// A share of a whole in steps of 0.000001 %.
 public enum PercentScale: Scale {
   public typealias Raw = Int32
@@ -55,6 +61,7 @@ public enum PercentScale: Scale {
   public static var unit: StaticString { "%" }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// Electric charge in steps of 1 mAh.
 public enum ChargeScale: Scale {
   public typealias Raw = Int64
@@ -62,6 +69,7 @@ public enum ChargeScale: Scale {
   public static var unit: StaticString { "Ah" }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// Energy in steps of 1 mWh.
 public enum EnergyScale: Scale {
   public typealias Raw = Int64

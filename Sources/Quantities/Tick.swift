@@ -14,6 +14,7 @@
   /// A moment that never comes.
   @inlinable public static var never: Tick { Tick(.max) }
 
+  /// Whether the first moment is the earlier.
   @inlinable public static func < (a: Tick, b: Tick) -> Bool { a.milliseconds < b.milliseconds }
 
   /// The moment `milliseconds` later; the end of time is never passed.
@@ -24,7 +25,8 @@
 
   /// Milliseconds from `earlier` to `later`.
   @inlinable public static func - (later: Tick, earlier: Tick) -> Int64 {
-    let (difference, overflow) = later.milliseconds.subtractingReportingOverflow(earlier.milliseconds)
+    let (difference, overflow) = later.milliseconds.subtractingReportingOverflow(
+      earlier.milliseconds)
     return overflow ? .max : difference
   }
 }

@@ -38,19 +38,23 @@
 
   /// The unsigned double word at `offset`, lowest byte first; `nil` when the frame ends before.
   @inlinable public func littleUInt32(at offset: Int) -> UInt32? {
-    guard let low = littleUInt16(at: offset), let high = littleUInt16(at: offset + 2) else { return nil }
+    guard let low = littleUInt16(at: offset), let high = littleUInt16(at: offset + 2) else {
+      return nil
+    }
     return UInt32(low) | UInt32(high) << 16
   }
 
   /// The payload as an array.
   public var payload: [UInt8] { data.span.copy(0, Int(count)) }
 
+  /// Whether identifier, length and payload are the same.
   public static func == (a: Self, b: Self) -> Bool {
     guard a.id == b.id, a.isExtended == b.isExtended, a.count == b.count else { return false }
     for index in 0..<8 where a.data[index] != b.data[index] { return false }
     return true
   }
 
+  /// Hashes what `==` compares.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(id)
     hasher.combine(count)

@@ -21,7 +21,8 @@ extension CANFrame: CustomStringConvertible {
   public init?(text: some Collection<UInt8>) {
     guard let hash = text.firstIndex(of: UInt8(ascii: "#")) else { return nil }
     let name = text[..<hash]
-    guard (1...8).contains(name.count), let bytes = Hex.bytes(text[text.index(after: hash)...]), bytes.count <= 8
+    guard (1...8).contains(name.count), let bytes = Hex.bytes(text[text.index(after: hash)...]),
+      bytes.count <= 8
     else { return nil }
     var id: UInt32 = 0
     for character in name {

@@ -18,8 +18,9 @@ public enum Hex {
     prefixed([UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)])
   }
 
-  /// The bytes that a text of hexadecimal digits stands for; blanks are skipped. `nil` for anything else
-  /// and for an odd number of digits.
+  /// The bytes that a text of hexadecimal digits stands for; blanks are skipped.
+  ///
+  /// `nil` for anything else and for an odd number of digits.
   public static func bytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     var high: UInt8?

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why bytes are not what they should be.
-public enum WireError: Error, Equatable, Sendable {
+public enum WireError: Error, Sendable {
   /// The bytes end before the frame does; `needed` is the whole length, where it is known.
   case truncated(got: Int, needed: Int)
   /// The checksum in the frame is not that of its bytes.
@@ -12,6 +12,8 @@ public enum WireError: Error, Equatable, Sendable {
   case refused(command: UInt8, code: UInt8)
   /// A well-formed exchange that carries no battery values.
   case notAReading
+  /// The checksum holds, but no battery can be like this; the text says what is wrong.
+  case implausible(StaticString)
 
   /// The name that machine-readable output uses.
   public var kind: StaticString {
@@ -21,7 +23,34 @@ public enum WireError: Error, Equatable, Sendable {
     case .unexpected: "unexpected"
     case .refused: "refused"
     case .notAReading: "not_a_reading"
+    case .implausible: "implausible"
     }
+  }
+}
+
+extension WireError: Equatable {
+  public static func == (a: Self, b: Self) -> Bool {
+    switch (a, b) {
+    case (.truncated(let got, let needed), .truncated(let got2, let needed2)):
+      got == got2 && needed == needed2
+    case (.badChecksum(let found, let computed), .badChecksum(let found2, let computed2)):
+      found == found2 && computed == computed2
+    case (.unexpected(let byte, let offset), .unexpected(let byte2, let offset2)):
+      byte == byte2 && offset == offset2
+    case (.refused(let command, let code), .refused(let command2, let code2)):
+      command == command2 && code == code2
+    case (.notAReading, .notAReading): true
+    case (.implausible(let what), .implausible(let what2)): same(what, what2)
+    default: false
+    }
+  }
+
+  private static func same(_ a: StaticString, _ b: StaticString) -> Bool {
+    guard a.utf8CodeUnitCount == b.utf8CodeUnitCount else { return false }
+    for index in 0..<a.utf8CodeUnitCount where unsafe a.utf8Start[index] != b.utf8Start[index] {
+      return false
+    }
+    return true
   }
 }
 
@@ -32,10 +61,12 @@ extension WireError: CustomStringConvertible {
     case .truncated(let got, let needed): "the frame ends after \(got) of \(needed) bytes"
     case .badChecksum(let found, let computed):
       "the checksum in the frame is \(Hex.word(found)), that of its bytes is \(Hex.word(computed))"
-    case .unexpected(let byte, let offset): "byte \(offset) is \(Hex.byte(byte)), which no frame has there"
+    case .unexpected(let byte, let offset):
+      "byte \(offset) is \(Hex.byte(byte)), which no frame has there"
     case .refused(let command, let code):
       "the device refused command \(Hex.byte(command)) with code \(code)"
     case .notAReading: "the frame is well formed but carries no battery values"
+    case .implausible(let what): "the checksum holds, but \(what)"
     }
   }
 }

@@ -62,8 +62,13 @@ package struct InverterSettings: Sendable {
   package var logPath: String?
   /// The maker's name in 0x35E, at most 8 bytes.
   package var manufacturer = "Cellbus"
-  /// The battery's name in 0x370 and 0x371, at most 16 bytes.
-  package var model = "Cellbus battery"
+  /// The battery's name in 0x370 and 0x371, at most 16 bytes; empty takes the battery's own.
+  package var model = ""
+  /// The family in 0x382, at most 8 bytes; empty is not sent.
+  package var family = ""
+  /// State of health that the owner vouches for where the battery reports none; without either, the
+  /// inverter is not told one.
+  package var health: Percent?
   /// Milliseconds from one full cycle of frames to the next.
   package var period: Int64 = 1000
   /// Milliseconds between two frames of a cycle.
@@ -76,8 +81,8 @@ package enum FrameLinkSettings: Sendable, Hashable {
   case socketCAN(String)
   /// An adapter that speaks the serial-line CAN protocol, with the bus's bits per second.
   case slcan(SerialSettings, bitrate: UInt32)
-  /// No bus: frames are only written to a candump text file.
-  case candump(String)
+  /// No bus: frames are only written to a file, in the text form of candump.
+  case file(String)
 }
 
 /// What is kept, and where.

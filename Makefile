@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+SHELL := /bin/bash
+export CELLBUS := $(CURDIR)/.build/debug/cellbus
+.PHONY: help setup demo build test lint format bench docs embedded clean
+
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
+
+setup: ## check for Swift; install what is missing: Debian packages, Python peers of the tests
+	@scripts/setup
+
+demo: ## watch a simulated battery drive an inverter; DEMO_SECONDS=20 ends by itself
+	@scripts/setup tools
+	swift build -c release --product cellbus
+	@.build/release/cellbus demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS))
+
+build: ## build everything for debugging
+	@scripts/setup tools
+	swift build
+
+test: ## run all tests: ours, then those with independent peers
+	@scripts/setup
+	swift build --product cellbus && swift test --disable-xctest
+	.venv/bin/python -m pytest Tests/Peers -q
+
+lint: ## check format and house rules
+	@scripts/setup tools
+	@scripts/lint
+
+format: ## format the Swift sources in place
+	swift format -i --parallel -r Sources Tests Benchmarks firmware Package.swift
+
+bench: ## measure, optimised
+	@scripts/setup tools
+	swift run -c release cellbus-bench
+
+docs: ## reference of the pure modules, in build/docs
+	@scripts/setup tools
+	@scripts/docs
+
+embedded: ## prove the pure modules pure: Embedded Swift for wasm, RISC-V and ARM
+	@scripts/setup tools
+	@scripts/embedded
+
+clean: ## remove everything that was built
+	rm -rf .build build

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Battery
+public import Wire
+
+/// The language of one kind of battery management system, as a value: data and a few small functions.
+///
+/// A dialect holds no state; what a conversation learns stands in `Facts`.
+public struct Dialect: Sendable {
+  /// The name in settings and on the command line, such as `tinybms`.
+  public let name: StaticString
+  /// The name that people read.
+  public let title: StaticString
+  /// Who makes it.
+  public let maker: StaticString
+  /// One sentence on what it reads.
+  public let summary: StaticString
+  /// On what its facts rest.
+  public let provenance: Provenance
+  /// The links by which it can be reached.
+  public let doors: [Door]
+  /// Every register of the device's own map.
+  public let registers: [Register]
+  /// What a session asks by itself.
+  public let polls: [Poll]
+  /// The harmless request that wakes the device and finds the place in the conversation again.
+  public let wake: Request?
+  /// Codes of a refusal after which the same request may succeed, such as "bad checksum".
+  public let transientCodes: [UInt8]
+  /// What stands at the head of received bytes, given the request in flight.
+  public let scan: @Sendable (borrowing Span<UInt8>, Request?) -> Scan
+  /// Checks one whole frame against the request that it answers, `nil` for a broadcast, and takes
+  /// its values over. Nothing is taken over when it throws.
+  public let read:
+    @Sendable (borrowing Span<UInt8>, Request?, inout Facts, inout Reading) throws(WireError) -> Void
+  /// The fuller account of one exchange: a request, and what came back in pieces as they arrived.
+  public let explain: @Sendable ([UInt8]?, [[UInt8]]) -> Exchange
+
+  /// A dialect from its parts.
+  public init(
+    name: StaticString, title: StaticString, maker: StaticString, summary: StaticString,
+    provenance: Provenance, doors: [Door], registers: [Register] = [], polls: [Poll],
+    wake: Request? = nil, transientCodes: [UInt8] = [],
+    scan: @escaping @Sendable (borrowing Span<UInt8>, Request?) -> Scan,
+    read:
+      @escaping @Sendable (borrowing Span<UInt8>, Request?, inout Facts, inout Reading)
+      throws(WireError) -> Void,
+    explain: @escaping @Sendable ([UInt8]?, [[UInt8]]) -> Exchange
+  ) {
+    self.name = name
+    self.title = title
+    self.maker = maker
+    self.summary = summary
+    self.provenance = provenance
+    self.doors = doors
+    self.registers = registers
+    self.polls = polls
+    self.wake = wake
+    self.transientCodes = transientCodes
+    self.scan = scan
+    self.read = read
+    self.explain = explain
+  }
+}
+
+/// On what the facts of a dialect rest.
+public enum Provenance: UInt8, Sendable {
+  /// The maker's documents alone.
+  case documented
+  /// Documents, and frames or register values that somebody published from real hardware.
+  case captured
+  /// Documents, captures, and a unit on our own bench.
+  case bench
+
+  /// The name in JSON.
+  public var name: StaticString {
+    switch self {
+    case .documented: "documented"
+    case .captured: "captured"
+    case .bench: "bench"
+    }
+  }
+}
+
+/// A link by which a battery can be reached.
+public enum Door: Hashable, Sendable {
+  /// A serial line with eight data bits, no parity and one stop bit.
+  case uart(baud: Int)
+  /// A CAN bus, in bits a second.
+  case can(bitrate: Int)
+}

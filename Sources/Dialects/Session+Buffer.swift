@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Battery
+import Quantities
+import Wire
+
+// From received bytes to steps.
+
+extension Session {
+  mutating func append(_ bytes: borrowing Span<UInt8>) {
+    let capacity = Self.bufferCapacity
+    if head > 0, buffer.count + bytes.count > capacity {
+      buffer.removeSubrange(0..<head)
+      head = 0
+    }
+    let excess = buffer.count + bytes.count - capacity
+    var start = 0
+    if excess > 0 {
+      // An answer that never ends: the oldest bytes go.
+      statistics.skippedBytes += excess
+      let old = min(excess, buffer.count)
+      buffer.removeSubrange(0..<old)
+      start = excess - old
+    }
+    for index in start..<bytes.count { buffer.append(bytes[index]) }
+  }
+
+  mutating func forget() {
+    buffer.removeAll(keepingCapacity: true)
+    head = 0
+  }
+
+  mutating func skip(_ count: Int) {
+    statistics.skippedBytes += count
+    advance(count)
+  }
+
+  mutating func advance(_ count: Int) {
+    head += count
+    if head >= buffer.count { forget() }
+  }
+
+  /// Works through the bytes received until they say something or no more can be told from them.
+  mutating func understand(at now: Tick) -> Step? {
+    while head < buffer.count {
+      let available = buffer.count - head
+      var found = Scan.skip(available)
+      if case .quieting = activity {
+      } else {
+        found = dialect.scan(buffer.span.extracting(head..<buffer.count), job?.request)
+      }
+      switch found {
+      case .incomplete:
+        guard available >= Self.bufferCapacity else { return nil }
+        skip(1)
+      case .skip(let count): skip(min(max(1, count), available))
+      case .frame(let length):
+        guard length <= available else { return nil }
+        if let step = takeFrame(length, at: now) { return step }
+      case .broadcast(let length):
+        guard length <= available else { return nil }
+        if let step = takeBroadcast(length, at: now) { return step }
+      }
+    }
+    return nil
+  }
+
+  private mutating func takeBroadcast(_ length: Int, at now: Tick) -> Step? {
+    var reading = Reading()
+    guard readFrame(length, answering: nil, into: &reading, at: now) == nil else {
+      skip(length)
+      return nil
+    }
+    advance(length)
+    takeWanted(at: now)
+    statistics.broadcasts += 1
+    return reading.saysAnything ? .reading(reading, isLive: false) : nil
+  }
+
+  private mutating func takeFrame(_ length: Int, at now: Tick) -> Step? {
+    guard let job else {
+      skip(length)
+      return nil
+    }
+    var reading = Reading()
+    let failure = readFrame(length, answering: job.request, into: &reading, at: now)
+    switch failure {
+    case nil, .notAReading:
+      let step = answer(job, length, failure == nil ? reading : nil)
+      advance(length)
+      finish(job, at: now)
+      return step
+    case .refused(let command, let code):
+      advance(length)
+      return refused(job, command, code, at: now)
+    case .implausible(let what):
+      statistics.implausible += 1
+      skip(length)
+      doubt(.implausible(what), at: now)
+      return nil
+    case .badChecksum(let found, let computed):
+      statistics.badChecksums += 1
+      skip(1)
+      doubt(.badChecksum(found: found, computed: computed), at: now)
+      return nil
+    case .some(let error):
+      skip(1)
+      doubt(error, at: now)
+      return nil
+    }
+  }
+
+  /// Reads the frame at the head; what it teaches is kept only when it is believed.
+  private mutating func readFrame(
+    _ length: Int, answering request: Request?, into reading: inout Reading, at now: Tick
+  ) -> WireError? {
+    var lesson = facts
+    lesson.now = now
+    do throws(WireError) {
+      try dialect.read(
+        buffer.span.extracting(head..<head + length), request, &lesson, &reading)
+    } catch {
+      guard error == .notAReading else { return error }
+      facts = lesson
+      return error
+    }
+    facts = lesson
+    return nil
+  }
+
+  /// The step that a checked answer gives; `nil` for a call that carried nothing.
+  private func answer(_ job: Job, _ length: Int, _ reading: Reading?) -> Step? {
+    var isLive = false
+    switch job.source {
+    case .queue: return .answered(job.request, buffer.span.copy(head, head + length))
+    case .poll(let index): isLive = dialect.polls[index].isLive
+    case .wake: break
+    }
+    if let reading, reading.saysAnything { return .reading(reading, isLive: isLive) }
+    guard job.source != .wake else { return nil }
+    return .answered(job.request, buffer.span.copy(head, head + length))
+  }
+
+  /// A frame looked like the answer and was not believed: the true one may still follow, but not for long.
+  private mutating func doubt(_ error: WireError, at now: Tick) {
+    job?.doubt = error
+    if case .awaiting(let until) = activity {
+      activity = .awaiting(until: min(until, now + Self.quietTime))
+    }
+  }
+}
+
+extension Reading {
+  /// Whether anything at all is told, who the battery is and its cutoffs included.
+  var saysAnything: Bool { hasValues || cutoffs != Cutoffs() || identity != Identity() }
+}

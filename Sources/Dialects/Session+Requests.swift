@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Quantities
+import Wire
+
+// Which request is next, and what becomes of it.
+
+extension Session {
+  /// The request to send now; `nil` when nothing is due.
+  func choose(at now: Tick) -> Job? {
+    var next: Job?
+    if let request = queue.first {
+      next = Job(request: request, source: .queue, sentAt: now)
+    } else if let index = choosePoll(at: now) {
+      next = Job(request: dialect.polls[index].request, source: .poll(index), sentAt: now)
+    }
+    guard next != nil, let wake = dialect.wake else { return next }
+    let isDrowsy = lastReply.map { now - $0 > Self.wakefulness } ?? true
+    return needsWake || isDrowsy ? Job(request: wake, source: .wake, sentAt: now) : next
+  }
+
+  /// The poll to send now: the live one first, but one other that is due may go after each.
+  private func choosePoll(at now: Tick) -> Int? {
+    var live: Int?
+    var other: Int?
+    for (index, poll) in dialect.polls.enumerated() where due[index] <= now {
+      if poll.pace == .live {
+        if live == nil { live = index }
+      } else if let best = other {
+        if due[index] < due[best] { other = index }
+      } else {
+        other = index
+      }
+    }
+    if lastWasLive, let other { return other }
+    return live ?? other
+  }
+
+  mutating func send(_ job: Job, at now: Tick) -> Step {
+    var job = job
+    job.sentAt = now
+    job.doubt = nil
+    // What lies here now came before the question.
+    statistics.skippedBytes += buffer.count - head
+    forget()
+    if job.source == .queue, job.attempt == 1 { queue.removeFirst() }
+    statistics.requests += 1
+    activity = .awaiting(until: now + job.request.timeout)
+    self.job = job
+    return .send(job.request.bytes)
+  }
+
+  mutating func timedOut(at now: Tick) {
+    statistics.skippedBytes += buffer.count - head
+    forget()
+    if let job, job.doubt == nil {
+      statistics.timeouts += 1
+      if job.source == .wake, job.attempt == 1, statistics.consecutiveFailures == 0 {
+        pending = .asleep
+      }
+    }
+    activity = .quieting(until: now + Self.quietTime, limit: now + Self.longestQuieting)
+  }
+
+  /// Sends the request under way again; gives it up after its last try.
+  mutating func tryAgain(at now: Tick) -> Step? {
+    activity = .idle
+    guard var job else { return nil }
+    if job.attempt < job.request.tries {
+      job.attempt += 1
+      return send(job, at: now)
+    }
+    self.job = nil
+    needsWake = true
+    statistics.consecutiveFailures += 1
+    switch job.source {
+    case .wake: notBefore = now + min(rates.livePeriod, Self.longestPause)
+    case .poll(let index): postpone(index, at: now)
+    // A write that was not acknowledged may have been carried out all the same.
+    case .queue: notBefore = now + job.request.pauseAfter
+    }
+    return .fault(job.doubt.map(Fault.garbled) ?? .silent(request: job.request.tag))
+  }
+
+  mutating func finish(_ job: Job, at now: Tick) {
+    statistics.replies += 1
+    statistics.consecutiveFailures = 0
+    statistics.lastRoundTrip = now - job.sentAt
+    lastReply = now
+    settle(job, at: now)
+    takeWanted(at: now)
+  }
+
+  mutating func refused(_ job: Job, _ command: UInt8, _ code: UInt8, at now: Tick) -> Step? {
+    statistics.refusals += 1
+    lastReply = now
+    if job.attempt < job.request.tries, dialect.transientCodes.contains(code) {
+      activity = .quieting(until: now + Self.quietTime, limit: now + Self.longestQuieting)
+      return nil
+    }
+    statistics.replies += 1
+    statistics.consecutiveFailures = 0
+    settle(job, at: now)
+    return .fault(.refused(command: command, code: code))
+  }
+
+  /// The request under way has had its answer.
+  private mutating func settle(_ job: Job, at now: Tick) {
+    self.job = nil
+    activity = .idle
+    notBefore = now + job.request.pauseAfter
+    switch job.source {
+    case .wake:
+      needsWake = false
+      if job.attempt > 1 { statistics.wakeUps += 1 }
+      return
+    case .queue:
+      if job.request.pauseAfter > 0 {
+        for (index, poll) in dialect.polls.enumerated() where poll.afterWrites {
+          due[index] = min(due[index], now)
+        }
+      }
+    case .poll(let index):
+      lastWasLive = dialect.polls[index].pace == .live
+      reschedule(index, at: now)
+    }
+    // Sent more than once, answered once: a second answer may still come.
+    if job.attempt > 1 { needsWake = true }
+  }
+
+  private mutating func reschedule(_ index: Int, at now: Tick) {
+    switch dialect.polls[index].pace {
+    case .live: due[index] = following(due[index], every: rates.livePeriod, at: now)
+    case .every(let period): due[index] = following(due[index], every: period, at: now)
+    case .once: due[index] = .never
+    }
+  }
+
+  /// The next of the moments `period` apart; moments missed are not made up for.
+  private func following(_ last: Tick, every period: Int64, at now: Tick) -> Tick {
+    guard last.milliseconds != .min else { return now + period }
+    let next = last + period
+    return next > now ? next : now + period
+  }
+
+  /// A poll that was given up comes again soon; the live one at once.
+  private mutating func postpone(_ index: Int, at now: Tick) {
+    lastWasLive = dialect.polls[index].pace == .live
+    switch dialect.polls[index].pace {
+    case .live: due[index] = now
+    case .every(let period): due[index] = now + min(period, 5000)
+    case .once: due[index] = now + 5000
+    }
+  }
+
+  /// Makes the polls due that reading the last frame asked for.
+  mutating func takeWanted(at now: Tick) {
+    var wanted = facts.takeWanted()
+    while wanted != 0 {
+      let index = wanted.trailingZeroBitCount
+      wanted &= wanted - 1
+      if index < due.count { due[index] = min(due[index], now) }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Quantities
+import Wire
+
+/// The conversation with one battery, without input or output: it is fed bytes and time, and answers
+/// with what to do next.
+///
+/// One request is in flight at a time. A frame becomes a reading only when its shape answers that request,
+/// its checksum holds and its content is believable. Wherever a late or doubled answer could be taken for
+/// the answer to another request, the session first sends the dialect's harmless `wake` request: a serial
+/// device answers in order, so that everything before the answer to that one is old.
+public struct Session: Sendable {
+  /// The most bytes that wait to be understood; what comes beyond pushes out the oldest.
+  public static let bufferCapacity = 1024
+  /// Milliseconds without a byte after which a line is taken to be quiet.
+  public static let quietTime: Int64 = 50
+  /// Milliseconds after which a line that never falls quiet is sent to all the same.
+  public static let longestQuieting: Int64 = 250
+  /// Milliseconds without an answer after which the device may have fallen asleep.
+  public static let wakefulness: Int64 = 8000
+  /// The longest pause, in milliseconds, between two calls to a device that does not answer.
+  public static let longestPause: Int64 = 1000
+
+  /// The language that is spoken.
+  public let dialect: Dialect
+  /// How fast it is asked; may be changed at any time.
+  public var rates: PollRates
+  /// What was counted so far.
+  public internal(set) var statistics = SessionStatistics()
+  /// What the conversation has learnt.
+  public internal(set) var facts = Facts()
+
+  var buffer: [UInt8] = []
+  /// Where the bytes not yet understood begin in `buffer`.
+  var head = 0
+  /// When each poll of the plan is due; `.never` once done.
+  var due: [Tick]
+  var queue: [Request] = []
+  var job: Job?
+  var activity = Activity.idle
+  /// No request is sent before this moment.
+  var notBefore = Tick(.min)
+  /// Whether the device must be called, or the place in the conversation found again, first.
+  var needsWake = true
+  var lastReply: Tick?
+  var lastWasLive = false
+  var pending: Fault?
+
+  /// A request under way.
+  struct Job {
+    enum Source: Equatable { case wake, poll(Int), queue }
+    var request: Request
+    var source: Source
+    var attempt = 1
+    var sentAt: Tick
+    /// Why the last frame that looked like the answer was not believed.
+    var doubt: WireError?
+  }
+
+  /// What the session is doing.
+  enum Activity {
+    case idle
+    case awaiting(until: Tick)
+    /// Waiting for the line to fall quiet before the request is sent again or given up.
+    case quieting(until: Tick, limit: Tick)
+  }
+
+  /// A conversation that begins with a call to wake the battery.
+  public init(_ dialect: Dialect, rates: PollRates = PollRates()) {
+    self.dialect = dialect
+    self.rates = rates
+    due = .init(repeating: Tick(.min), count: dialect.polls.count)
+    buffer.reserveCapacity(Self.bufferCapacity)
+  }
+
+  /// Takes bytes that the link delivered, in any portions.
+  public mutating func received(_ bytes: borrowing Span<UInt8>, at now: Tick) {
+    guard bytes.count > 0 else { return }
+    switch activity {
+    case .quieting(_, let limit):
+      statistics.skippedBytes += bytes.count
+      activity = .quieting(until: now + Self.quietTime, limit: limit)
+      return
+    case .awaiting(let until):
+      if let job, job.doubt != nil {
+        let last = job.sentAt + job.request.timeout
+        activity = .awaiting(until: min(max(until, now + Self.quietTime), max(last, until)))
+      }
+    case .idle: break
+    }
+    append(bytes)
+  }
+
+  /// What to do now; to be called again after each step until it says to wait.
+  public mutating func next(at now: Tick) -> Step {
+    while true {
+      if let fault = pending {
+        pending = nil
+        return .fault(fault)
+      }
+      if let step = understand(at: now) { return step }
+      switch activity {
+      case .idle:
+        guard now >= notBefore else { return .wait(until: notBefore) }
+        guard let job = choose(at: now) else { return .wait(until: due.min() ?? .never) }
+        return send(job, at: now)
+      case .awaiting(let until):
+        guard now >= until else { return .wait(until: until) }
+        timedOut(at: now)
+      case .quieting(let until, let limit):
+        let end = min(until, limit)
+        guard now >= end else { return .wait(until: end) }
+        if let step = tryAgain(at: now) { return step }
+      }
+    }
+  }
+
+  /// Tells that the link was opened, or opened again: half-received bytes and all that was learnt are
+  /// forgotten, since another battery may be there now, and the battery is called first.
+  public mutating func linkOpened(at now: Tick) {
+    if let job, job.source == .queue { pending = .silent(request: job.request.tag) }
+    statistics.skippedBytes += buffer.count - head
+    forget()
+    job = nil
+    activity = .idle
+    facts = Facts()
+    needsWake = true
+    lastReply = nil
+    notBefore = Tick(.min)
+    for index in due.indices { due[index] = Tick(.min) }
+  }
+
+  /// Sends a request once, before the next poll; its checked answer comes as `.answered`, the lack of one as
+  /// `.fault`.
+  public mutating func enqueue(_ request: Request) { queue.append(request) }
+}

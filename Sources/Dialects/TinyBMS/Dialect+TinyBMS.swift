@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Battery
+import Wire
+
+extension Dialect {
+  /// Enepaq and Energus TinyBMS s516.
+  public static let tinyBMS = Dialect(
+    name: "tinybms", title: "Enepaq TinyBMS", maker: "Enepaq",
+    summary: "Enepaq and Energus TinyBMS s516, 4 to 16 cells, on its serial port.",
+    provenance: .captured, doors: [.uart(baud: TinyBMS.baud)],
+    registers: TinyBMS.registers, polls: TinyBMS.Plan.all, wake: TinyBMS.wake,
+    transientCodes: [TinyBMS.checksumError], scan: TinyBMS.scan,
+    read: TinyBMS.read,
+    explain: TinyBMS.explain)
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Battery
+package import Dialects
+
+/// Something that happened to one battery or to its inverter, said once.
+package enum ControlEvent: Sendable {
+  /// A stage of age began.
+  case freshness(Freshness, from: Freshness)
+  /// The charge control began to do something else.
+  case mode(ChargeMode, from: ChargeMode?)
+  /// A protection became active.
+  case alarmRaised(Alarm)
+  /// A protection is over.
+  case alarmCleared(Alarm)
+  /// A warning became active.
+  case warningRaised(Alarm)
+  /// A warning is over.
+  case warningCleared(Alarm)
+  /// The conversation with the battery met a fault; `count` of the same kind in a row.
+  case fault(Fault)
+  /// The conversation works again after faults.
+  case recovered(faults: UInt64)
+  /// The battery said for the first time who it is.
+  case identified(Identity)
+  /// The inverter was heard, or not any longer.
+  case inverterHeard(Bool)
+
+  /// How severe it is.
+  package var level: LogLevel {
+    switch self {
+    case .freshness(let stage, let from): stage >= .stale ? .error : stage > from ? .warning : .info
+    case .mode, .alarmCleared, .warningCleared, .recovered, .identified: .info
+    case .alarmRaised: .error
+    case .warningRaised, .fault: .warning
+    case .inverterHeard(let isHeard): isHeard ? .info : .warning
+    }
+  }
+
+  /// One sentence for people.
+  package var text: String {
+    switch self {
+    case .freshness(.fresh, _): "readings are fresh"
+    case .freshness(.aging, _): "readings are late; limits may fall but not rise"
+    case .freshness(.stale, _): "readings are stale; charging stops and measured values are withheld"
+    case .freshness(.lost, _): "the battery is lost; nothing is sent to the inverter until it answers again"
+    case .mode(let mode, nil): "charge control starts in \(mode.name)"
+    case .mode(let mode, let from?): "charge control goes from \(from.name) to \(mode.name)"
+    case .alarmRaised(let alarm): "protection \(alarm.name) is active"
+    case .alarmCleared(let alarm): "protection \(alarm.name) is over"
+    case .warningRaised(let alarm): "warning \(alarm.name) is active"
+    case .warningCleared(let alarm): "warning \(alarm.name) is over"
+    case .fault(let fault): "\(fault)"
+    case .recovered(let faults): "the battery answers again after \(faults) failed exchanges"
+    case .identified(let identity):
+      "it is \(identity.model?.string ?? "a battery") \(identity.serial?.string ?? "without a serial number"), "
+        + "firmware \(identity.firmware?.string ?? "unknown")"
+    case .inverterHeard(true): "the inverter is on the bus"
+    case .inverterHeard(false): "the inverter has not been heard for 10 minutes"
+    }
+  }
+}

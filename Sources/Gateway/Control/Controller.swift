@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Battery
+import Charging
+package import Dialects
+package import Inverters
+package import Quantities
+package import Wire
+
+/// The control path of one battery without any I/O: fed with bytes, frames and time, it answers with
+/// what to send. Poll, decide and tell the inverter happen here and nowhere else.
+///
+/// It runs unchanged on a real wire, in a test that simulates a month in a second, and in a benchmark.
+package struct Controller {
+  /// What the caller is to do next.
+  package enum Action {
+    /// Send these bytes to the battery.
+    case serial([UInt8])
+    /// Send this frame on the bus of the output with this index.
+    case frame(output: Int, CANFrame)
+    /// Nothing before this moment, unless something is received.
+    case wait(until: Tick)
+  }
+
+  /// One inverter that is told of the battery.
+  private struct Output {
+    var schedule: InverterSchedule
+    var presence = InverterPresence()
+    var identity: InverterIdentity
+  }
+
+  /// How often limits are decided again while no reading comes, in milliseconds: ramps and ages go on.
+  private static let decisionPeriod: Int64 = 250
+
+  /// Everything known about the battery.
+  package private(set) var snapshot = Snapshot()
+  /// The stage of the last checked frame's age.
+  package private(set) var freshness = Freshness.lost
+  /// What the inverter may do now; `nil` while that cannot be decided, and then it is told nothing.
+  package private(set) var limits: Limits?
+  /// How many readings of live values were accepted.
+  package private(set) var liveReadings: UInt64 = 0
+  /// What happened since this was last emptied by the caller.
+  package var events: [ControlEvent] = []
+  /// Whether something changed since the caller last cleared it.
+  package var hasNews = false
+
+  private var session: Session
+  private var charge: ChargeControl
+  private var meter: EnergyMeter
+  /// What the counters stood at when the last run ended; `nil` until that is known, and until then no
+  /// counter is told to anybody.
+  private var earlier: Counters?
+  private var outputs: [Output]
+  package let bounds: Freshness.Bounds
+  private var nextDecision = Tick(.min)
+  private var isDue = false
+  private var faults: UInt64 = 0
+  private var lastFault: Fault?
+
+  /// Energy and charge that went in and out of a battery.
+  package struct Counters: Sendable, Hashable {
+    /// Energy in.
+    package var energyCharged = Energy.zero
+    /// Energy out.
+    package var energyDischarged = Energy.zero
+    /// Charge in.
+    package var chargeCharged = Charge.zero
+    /// Charge out.
+    package var chargeDischarged = Charge.zero
+
+    /// Counters of a battery that was never seen before.
+    package init() {}
+  }
+
+  /// The control of one battery.
+  package init(dialect: Dialect, battery: BatterySettings, inverters: [InverterSettings]) {
+    session = Session(dialect, rates: PollRates(livePeriod: battery.pollPeriod))
+    charge = ChargeControl(battery.charging)
+    let usual = Freshness.Bounds(period: battery.pollPeriod)
+    bounds = Freshness.Bounds(
+      fresh: battery.fresh ?? usual.fresh, aging: battery.aging ?? usual.aging, stale: battery.stale ?? usual.stale)
+    meter = EnergyMeter(longestGap: bounds.aging)
+    outputs = inverters.map { inverter in
+      Output(
+        schedule: InverterSchedule(period: inverter.period, gap: inverter.gap),
+        identity: InverterIdentity(
+          manufacturer: Label(inverter.manufacturer.utf8), model: Label(inverter.model.utf8),
+          family: Label(inverter.family.utf8), health: inverter.health))
+    }
+  }
+
+  /// How the conversation with the battery goes.
+  package var statistics: SessionStatistics { session.statistics }
+
+  /// What was heard from the inverter on an output.
+  package func presence(output: Int) -> InverterPresence { outputs[output].presence }
+
+  /// The wire to the battery was opened, or opened again.
+  package mutating func linkOpened(at now: Tick) { session.linkOpened(at: now) }
+
+  /// Bytes came from the battery.
+  package mutating func received(_ bytes: borrowing Span<UInt8>, at now: Tick) {
+    session.received(bytes, at: now)
+  }
+
+  /// A frame came from the bus of an output.
+  package mutating func heard(_ frame: CANFrame, output: Int, at now: Tick) {
+    let wasAlive = outputs[output].presence.isAlive(at: now)
+    outputs[output].presence.heard(frame, at: now)
+    if !wasAlive, outputs[output].presence.isAlive(at: now) { events.append(.inverterHeard(true)) }
+  }
+
+  /// Whether it is still to be told what the counters stood at.
+  package var needsCounters: Bool { earlier == nil }
+
+  /// Takes over what the counters stood at when the last run ended; once.
+  package mutating func resume(_ counters: Counters) {
+    if earlier == nil { earlier = counters }
+  }
+
+  /// What to do next; called until it answers `wait`.
+  package mutating func next(at now: Tick) -> Action {
+    var wake = Tick.never
+    conversation: while true {
+      switch session.next(at: now) {
+      case .send(let bytes): return .serial(bytes)
+      case .reading(let reading, let isLive): take(reading, isLive: isLive, at: now)
+      case .answered: break
+      case .fault(let fault): note(fault)
+      case .wait(let until):
+        wake = until
+        break conversation
+      }
+    }
+    if isDue || now >= nextDecision { decide(at: now) }
+    for index in outputs.indices {
+      if let frame = outputs[index].schedule.next(at: now) { return .frame(output: index, frame) }
+      wake = min(wake, outputs[index].schedule.deadline)
+    }
+    return .wait(until: min(wake, nextDecision))
+  }
+
+  /// The frames that a stop for good sends as its last word: one cycle of the stale stage, for each
+  /// output. Empty where the inverter was never told anything.
+  package mutating func farewell(at now: Tick) -> [[CANFrame]] {
+    let wasTold = limits != nil
+    let last = charge.decide(snapshot, freshness: .stale, at: now)
+    return outputs.map { output in
+      guard wasTold, let last else { return [] }
+      return Victron.encode(
+        InverterPicture(snapshot: snapshot, freshness: .stale, limits: last, identity: output.identity))
+    }
+  }
+
+  private mutating func take(_ reading: Reading, isLive: Bool, at now: Tick) {
+    let before = snapshot.reading
+    snapshot.take(reading, at: now, isLive: isLive)
+    if isLive {
+      liveReadings += 1
+      if let voltage = reading.voltage, let current = reading.current {
+        meter.count(voltage, current, at: now)
+        keepCounters(at: now)
+      }
+    }
+    if faults > 0 {
+      events.append(.recovered(faults: faults))
+      faults = 0
+      lastFault = nil
+    }
+    noteAlarms(before)
+    if before.identity.serial == nil, snapshot.reading.identity.serial != nil {
+      events.append(.identified(snapshot.reading.identity))
+    }
+    isDue = true
+  }
+
+  private mutating func keepCounters(at now: Tick) {
+    guard let earlier else { return }
+    snapshot.keep(.energyCharged, (earlier.energyCharged + meter.energyCharged).raw, at: now)
+    snapshot.keep(.energyDischarged, (earlier.energyDischarged + meter.energyDischarged).raw, at: now)
+    snapshot.keep(.chargeCharged, (earlier.chargeCharged + meter.chargeCharged).raw, at: now)
+    snapshot.keep(.chargeDischarged, (earlier.chargeDischarged + meter.chargeDischarged).raw, at: now)
+  }
+
+  private mutating func note(_ fault: Fault) {
+    faults += 1
+    // A fault that repeats is counted, not said again.
+    if lastFault != fault { events.append(.fault(fault)) }
+    lastFault = fault
+  }
+
+  private mutating func noteAlarms(_ before: Reading) {
+    let now = snapshot.reading
+    guard before.alarms != now.alarms || before.warnings != now.warnings else { return }
+    for alarm in now.alarms.subtracting(before.alarms).list { events.append(.alarmRaised(alarm)) }
+    for alarm in before.alarms.subtracting(now.alarms).list { events.append(.alarmCleared(alarm)) }
+    for alarm in now.warnings.subtracting(before.warnings).list { events.append(.warningRaised(alarm)) }
+    for alarm in before.warnings.subtracting(now.warnings).list { events.append(.warningCleared(alarm)) }
+  }
+
+  private mutating func decide(at now: Tick) {
+    isDue = false
+    nextDecision = now + Self.decisionPeriod
+    let stage = Freshness(age: snapshot.age(at: now), bounds: bounds)
+    if stage != freshness { events.append(.freshness(stage, from: freshness)) }
+    freshness = stage
+    let mode = limits?.mode
+    limits = charge.decide(snapshot, freshness: stage, at: now)
+    if let limits, limits.mode != mode { events.append(.mode(limits.mode, from: mode)) }
+    for index in outputs.indices {
+      let picture = InverterPicture(
+        snapshot: snapshot, freshness: stage, limits: limits, identity: outputs[index].identity)
+      outputs[index].schedule.update(picture, at: now)
+    }
+    hasNews = true
+  }
+}

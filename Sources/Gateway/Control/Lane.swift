@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Battery
+import Glibc
+import Inverters
+import Links
+import Machine
+import Quantities
+import Wire
+
+/// One battery on its wire and the buses of the inverters that are told of it, on the control thread.
+///
+/// A wire or bus that fails is tried again for ever; it stops nothing else.
+final class Lane {
+  /// One inverter's bus.
+  private final class Bus {
+    let name: String
+    let link: any FrameLink
+    var watch: Reactor.Watch?
+    var reopening = Reopening()
+    /// Frames that the bus did not take, since this was last said.
+    var refused: UInt64 = 0
+
+    init(name: String, link: any FrameLink) {
+      self.name = name
+      self.link = link
+    }
+  }
+
+  let battery: BatterySettings
+  private(set) var controller: Controller
+  private let link: any ByteLink
+  private var watch: Reactor.Watch?
+  private var reopening = Reopening()
+  private let buses: [Bus]
+  private let reactor: Reactor
+  private let log: Log
+  private var buffer: [UInt8] = []
+
+  init(
+    battery: BatterySettings, inverters: [InverterSettings], controller: Controller, reactor: Reactor, log: Log
+  ) {
+    self.battery = battery
+    self.controller = controller
+    self.reactor = reactor
+    self.log = log
+    link = SerialLink(path: battery.link.path, baud: battery.link.baud)
+    buses = inverters.map { Bus(name: $0.name, link: $0.makeLink(log: log)) }
+    buffer.reserveCapacity(4096)
+  }
+
+  /// Does all that can be done now.
+  ///
+  /// - Returns: when to come back, unless something is received before.
+  func run(at now: Tick) -> Tick {
+    reopen(at: now)
+    var wake = min(reopening.due, buses.map(\.reopening.due).min() ?? .never)
+    while true {
+      switch controller.next(at: now) {
+      case .serial(let bytes): send(bytes, at: now)
+      case .frame(let output, let frame): send(frame, on: buses[output], at: now)
+      case .wait(let until):
+        for event in controller.events { log.write(event.level, battery.name, event.text) }
+        controller.events.removeAll(keepingCapacity: true)
+        wake = min(wake, until)
+        return max(wake, now)
+      }
+    }
+  }
+
+  /// Whether the counters of the last run are still to be told.
+  var needsCounters: Bool { controller.needsCounters }
+
+  /// Takes over the counters of the last run.
+  func resume(_ counters: Controller.Counters) { controller.resume(counters) }
+
+  /// Sends the last word of a stop for good: one cycle of the stale stage on each bus.
+  func sayFarewell() {
+    for (frames, bus) in zip(controller.farewell(at: MonotonicClock.now()), buses) {
+      for frame in frames {
+        send(frame, on: bus, at: MonotonicClock.now())
+        // The only wait of this thread, after its last decision: frames keep their distance on the bus.
+        usleep(5000)
+      }
+    }
+  }
+
+  func close() {
+    link.close()
+    for bus in buses { bus.link.close() }
+  }
+
+  private func reopen(at now: Tick) {
+    if !link.isOpen, now >= reopening.due {
+      do throws(LinkError) {
+        try link.open()
+        watch = try observe(link.descriptor, link.name) { [unowned self] in self.receive() }
+        if let text = reopening.succeeded(at: now) { log.write(.info, battery.name, "\(link.name): \(text)") }
+        controller.linkOpened(at: now)
+      } catch {
+        fail(error, at: now)
+      }
+    }
+    for bus in buses where !bus.link.isOpen && now >= bus.reopening.due {
+      do throws(LinkError) {
+        try bus.link.open()
+        bus.watch = try observe(bus.link.descriptor, bus.link.name) { [unowned self] in self.receive(bus) }
+        if let text = bus.reopening.succeeded(at: now) { log.write(.info, bus.name, "\(bus.link.name): \(text)") }
+      } catch {
+        fail(error, bus, at: now)
+      }
+    }
+  }
+
+  private func observe(
+    _ descriptor: Int32?, _ name: String, _ handler: @escaping () -> Void
+  ) throws(LinkError) -> Reactor.Watch? {
+    guard let descriptor else { return nil }
+    do throws(SystemError) {
+      return try reactor.watch(descriptor) { _ in handler() }
+    } catch {
+      throw .system(path: name, error)
+    }
+  }
+
+  private func receive() {
+    let now = MonotonicClock.now()
+    // Taken out and put back, so that the controller may change while the bytes are read.
+    var bytes: [UInt8] = []
+    swap(&bytes, &buffer)
+    defer { swap(&bytes, &buffer) }
+    bytes.removeAll(keepingCapacity: true)
+    do throws(LinkError) {
+      while try link.receive(into: &bytes) > 0, bytes.count < 65_536 {}
+    } catch {
+      fail(error, at: now)
+    }
+    controller.received(bytes.span, at: now)
+  }
+
+  private func receive(_ bus: Bus) {
+    let now = MonotonicClock.now()
+    guard let output = buses.firstIndex(where: { $0 === bus }) else { return }
+    do throws(LinkError) {
+      // A flooded bus must not keep the thread from its own frames.
+      for _ in 0..<256 {
+        guard let frame = try bus.link.receive() else { return }
+        controller.heard(frame, output: output, at: now)
+      }
+    } catch {
+      fail(error, bus, at: now)
+    }
+  }
+
+  private func send(_ bytes: [UInt8], at now: Tick) {
+    guard link.isOpen else { return }
+    do throws(LinkError) {
+      try link.send(bytes)
+    } catch .congested {
+      // The conversation's own time-out repeats it.
+    } catch {
+      fail(error, at: now)
+    }
+  }
+
+  private func send(_ frame: CANFrame, on bus: Bus, at now: Tick) {
+    guard bus.link.isOpen else { return }
+    do throws(LinkError) {
+      try bus.link.send(frame)
+      if bus.refused > 0 {
+        log.write(.info, bus.name, "\(bus.link.name) takes frames again after \(bus.refused) it did not take")
+        bus.refused = 0
+      }
+    } catch .congested(let path) {
+      // The frame is dropped: its successor in a second is newer.
+      if bus.refused == 0 { log.write(.warning, bus.name, "\(LinkError.congested(path: path))") }
+      bus.refused += 1
+    } catch {
+      fail(error, bus, at: now)
+    }
+  }
+
+  private func fail(_ error: LinkError, at now: Tick) {
+    if let watch { reactor.unwatch(watch) }
+    watch = nil
+    link.close()
+    if let text = reopening.failed(error, at: now) { log.write(.error, battery.name, text) }
+  }
+
+  private func fail(_ error: LinkError, _ bus: Bus, at now: Tick) {
+    if let watch = bus.watch { reactor.unwatch(watch) }
+    bus.watch = nil
+    bus.link.close()
+    if let text = bus.reopening.failed(error, at: now) { log.write(.error, bus.name, text) }
+  }
+}
+
+extension Lane {
+  /// What this lane shows of its battery.
+  func view() -> GatewayView.BatteryView {
+    GatewayView.BatteryView(
+      name: battery.name, dialect: battery.dialect, link: link.name, linkFault: reopening.fault.map { "\($0)" },
+      counters: link.counters, statistics: controller.statistics, snapshot: controller.snapshot,
+      freshness: controller.freshness, bounds: controller.bounds, limits: controller.limits,
+      liveReadings: controller.liveReadings)
+  }
+
+  /// What this lane shows of its inverters.
+  func inverterViews() -> [GatewayView.InverterView] {
+    buses.enumerated().map { index, bus in
+      let presence = controller.presence(output: index)
+      return GatewayView.InverterView(
+        name: bus.name, battery: battery.name, link: bus.link.name, linkFault: bus.reopening.fault.map { "\($0)" },
+        counters: bus.link.counters, heardAt: presence.lastHeard, isVictron: presence.isVictron)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Links
+import Quantities
+
+/// When a link that is down is tried again, and what is said about it: once when it goes, once when it
+/// is back.
+struct Reopening {
+  /// Never longer: an inverter must not wait for its bus.
+  private static let longest: Int64 = 1000
+
+  /// Why the link is down; `nil` while it is up.
+  private(set) var fault: LinkError?
+  /// When to try next; `never` while it is up.
+  private(set) var due = Tick(.min)
+  private var wait: Int64 = 125
+  private var since: Tick?
+  private var tries: UInt64 = 0
+
+  /// The link could not be opened or has failed.
+  ///
+  /// - Returns: what to log; `nil` for a repetition.
+  mutating func failed(_ error: LinkError, at now: Tick) -> String? {
+    let isNew = fault != error
+    fault = error
+    since = since ?? now
+    tries += 1
+    due = now + wait
+    wait = min(Self.longest, wait * 2)
+    return isNew ? "\(error); trying again at least each second" : nil
+  }
+
+  /// The link is open.
+  ///
+  /// - Returns: what to log; `nil` for the first opening without a fault.
+  mutating func succeeded(at now: Tick) -> String? {
+    defer { self = Reopening(due: .never) }
+    guard let since else { return nil }
+    return "back after \(now - since) ms and \(tries) failed tries"
+  }
+
+  init() {}
+
+  private init(due: Tick) { self.due = due }
+}

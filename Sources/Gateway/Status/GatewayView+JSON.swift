@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Battery
+import Dialects
+import Links
+import Quantities
+package import Text
+
+extension GatewayView {
+  /// Writes the view as one JSON object.
+  package func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.field("time", ISO8601.string(wall))
+      writer.field("uptime_ms", uptime)
+      writer.array("batteries") { writer in
+        for battery in batteries { writer.object { battery.fields(at, &$0) } }
+      }
+      writer.array("inverters") { writer in
+        for inverter in inverters { writer.object { inverter.fields(at, &$0) } }
+      }
+      if let history {
+        writer.object("history") { writer in
+          writer.field("path", history.path)
+          writer.field("stored", history.stored)
+          writer.field("dropped", history.dropped)
+          if let fault = history.fault { writer.field("fault", fault) }
+        }
+      }
+    }
+  }
+}
+
+extension GatewayView.BatteryView {
+  fileprivate func fields(_ now: Tick, _ writer: inout JSONWriter) {
+    writer.field("name", name)
+    writer.field("dialect", dialect)
+    writer.object("link") { writer in
+      writer.field("name", link)
+      writer.field("up", linkFault == nil)
+      if let linkFault { writer.field("fault", linkFault) }
+      writer.fields(of: counters)
+      writer.fields(of: statistics)
+    }
+    writer.field("freshness", freshness.name)
+    if let age = snapshot.age(at: now) { writer.field("age_ms", age) }
+    writer.field("live_readings", liveReadings)
+    // What is lost is no longer shown as if it were there.
+    if freshness != .lost {
+      writer.object("reading") { $0.fields(of: snapshot.reading) }
+      writer.array("derived") { writer in
+        for point in Point.allCases where snapshot[point]?.isDerived == true { writer.value(point.name) }
+      }
+    }
+    guard let limits else { return }
+    writer.object("limits") { writer in
+      writer.field("mode", limits.mode.name)
+      writer.field("charge_voltage_limit_v", limits.chargeVoltage.value)
+      writer.field("charge_voltage_reason", limits.chargeVoltage.reason.description)
+      writer.field("charge_current_limit_a", limits.chargeCurrent.value)
+      writer.field("charge_current_reason", limits.chargeCurrent.reason.description)
+      writer.field("discharge_current_limit_a", limits.dischargeCurrent.value)
+      writer.field("discharge_current_reason", limits.dischargeCurrent.reason.description)
+      writer.field("discharge_voltage_limit_v", limits.dischargeVoltage)
+    }
+  }
+}
+
+extension GatewayView.InverterView {
+  fileprivate func fields(_ now: Tick, _ writer: inout JSONWriter) {
+    writer.field("name", name)
+    writer.field("battery", battery)
+    writer.object("link") { writer in
+      writer.field("name", link)
+      writer.field("up", linkFault == nil)
+      if let linkFault { writer.field("fault", linkFault) }
+      writer.fields(of: counters)
+    }
+    if let heardAt { writer.field("heard_ms_ago", now - heardAt) }
+    writer.field("victron", isVictron)
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func fields(of counters: LinkCounters) {
+    field("bytes_in", counters.bytesIn)
+    field("bytes_out", counters.bytesOut)
+    field("frames_in", counters.framesIn)
+    field("frames_out", counters.framesOut)
+    field("errors", counters.errors)
+    field("opens", counters.opens)
+  }
+
+  fileprivate mutating func fields(of statistics: SessionStatistics) {
+    field("requests", statistics.requests)
+    field("replies", statistics.replies)
+    field("timeouts", statistics.timeouts)
+    field("bad_checksums", statistics.badChecksums)
+    field("skipped_bytes", statistics.skippedBytes)
+    field("round_trip_ms", statistics.lastRoundTrip)
+  }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Battery
+import Glibc
+import Machine
+import Quantities
+import Text
+
+/// The status server's own thread: the listener, the clients and the newest view.
+final class Hall {
+  /// One connected program.
+  private struct Client {
+    let socket: Int32
+    let watch: Reactor.Watch
+    var period: Int64 = 1000
+    var due: Tick
+    var input: [UInt8] = []
+    /// What of the last line the kernel has not taken yet.
+    var rest: [UInt8] = []
+    /// Since when it has not taken it.
+    var stuckSince: Tick?
+  }
+
+  /// More connections than this are refused: a runaway script must not fill the descriptor table.
+  private static let mostClients = 32
+  /// A client that takes nothing for this long is let go.
+  private static let patience: Int64 = 10_000
+
+  private let listener: Descriptor
+  private let reactor: Reactor
+  private let path: String
+  private let mailbox: Mailbox<GatewayView>
+  private var clients: [Client] = []
+  private var view: GatewayView?
+  private var writer = JSONWriter(capacity: 8192)
+
+  init(listener: consuming Descriptor, reactor: Reactor, path: String, mailbox: Mailbox<GatewayView>) {
+    self.listener = listener
+    self.reactor = reactor
+    self.path = path
+    self.mailbox = mailbox
+  }
+
+  func run(until stop: Mailbox<Bool>, log: Log) {
+    do throws(SystemError) {
+      try reactor.watch(listener.number) { [unowned self] _ in self.admit() }
+      while stop.take() == nil {
+        try reactor.turn(until: clients.map(\.due).min() ?? .never)
+        serve(at: MonotonicClock.now())
+      }
+    } catch {
+      log.write(.error, "status", "stops: \(error)")
+    }
+    for client in clients { _ = close(client.socket) }
+    _ = unsafe unlink(path)
+  }
+
+  private func admit() {
+    while let socket = UnixSocket.accept(listener) {
+      guard clients.count < Self.mostClients else {
+        _ = close(socket)
+        continue
+      }
+      do throws(SystemError) {
+        let watch = try reactor.watch(socket) { [unowned self] _ in self.hear(socket) }
+        clients.append(Client(socket: socket, watch: watch, due: MonotonicClock.now()))
+      } catch {
+        _ = close(socket)
+      }
+    }
+  }
+
+  private func hear(_ socket: Int32) {
+    guard let index = clients.firstIndex(where: { $0.socket == socket }) else { return }
+    do throws(SystemError) {
+      guard let count = try readAvailable(socket, into: &clients[index].input, limit: 4096) else { return }
+      guard count > 0, clients[index].input.count <= 4096 else { return dismiss(index) }
+    } catch {
+      return dismiss(index)
+    }
+    while let end = clients[index].input.firstIndex(of: UInt8(ascii: "\n")) {
+      let line = Array(clients[index].input[..<end])
+      clients[index].input.removeSubrange(...end)
+      guard let wish = try? JSON5Reader.read(line, as: .json), let period = wish["every_ms"]?.int64 else { continue }
+      clients[index].period = min(60_000, max(50, period))
+      clients[index].due = MonotonicClock.now()
+    }
+  }
+
+  private func dismiss(_ index: Int) {
+    let client = clients.remove(at: index)
+    reactor.unwatch(client.watch)
+    _ = close(client.socket)
+  }
+
+  private func serve(at now: Tick) {
+    if let newest = mailbox.take() { view = newest }
+    var line: [UInt8] = []
+    var index = 0
+    while index < clients.count {
+      guard now >= clients[index].due else {
+        index += 1
+        continue
+      }
+      clients[index].due = now + clients[index].period
+      if line.isEmpty { line = text(at: now) }
+      if send(line, to: index, at: now) { index += 1 } else { dismiss(index) }
+    }
+  }
+
+  private func text(at now: Tick) -> [UInt8] {
+    // Nothing to show yet, or a control path that stands still: its age tells, and is not made younger here.
+    guard var view else { return Array("{\"batteries\":[],\"inverters\":[]}\n".utf8) }
+    view.at = max(view.at, now)
+    for index in view.batteries.indices { view.batteries[index].grow(to: now) }
+    writer.removeAll()
+    view.write(to: &writer)
+    writer.newline()
+    return writer.bytes
+  }
+
+  /// Sends a line, or what is left of the last one; a client that is behind loses whole lines, never
+  /// parts. `false` when the connection is over.
+  private func send(_ line: [UInt8], to index: Int, at now: Tick) -> Bool {
+    if clients[index].rest.isEmpty { clients[index].rest = line }
+    do throws(SystemError) {
+      let rest = clients[index].rest
+      let taken = try writeAvailable(clients[index].socket, rest.span)
+      clients[index].rest.removeFirst(taken)
+      if taken > 0 || clients[index].rest.isEmpty {
+        clients[index].stuckSince = nil
+      } else {
+        clients[index].stuckSince = clients[index].stuckSince ?? now
+      }
+    } catch {
+      return false
+    }
+    return clients[index].stuckSince.map { now - $0 < Self.patience } ?? true
+  }
+}

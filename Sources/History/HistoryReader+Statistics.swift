@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// How much a history holds, and what it costs the disk.
+package struct HistoryStatistics: Hashable, Sendable {
+  /// Stored records that can still be read one by one.
+  package var records: Int64 = 0
+  /// Blocks that hold them, without the open minute.
+  package var blocks: Int64 = 0
+  /// Bytes of the packed records in these blocks.
+  package var packedBytes: Int64 = 0
+  /// Bytes of the file and of the log beside it.
+  package var fileBytes: Int64 = 0
+  /// Wall time of the first record that can be read one by one; `nil` without blocks.
+  package var oldest: Int64?
+  /// Wall time of the last packed record; `nil` without blocks.
+  package var newest: Int64?
+  /// Bytes handed to the system today (UTC); `nil` where the kernel does not count.
+  package var writtenToday: Int64?
+  /// Bytes that the disk had to take for them today, whole pages; `nil` where the kernel does not count.
+  package var storedToday: Int64?
+
+  /// Nothing.
+  package init() {}
+}
+
+extension HistoryReader {
+  /// What there is, and the wear of the day in which `wall` lies.
+  package func statistics(at wall: Int64) throws(HistoryError) -> HistoryStatistics {
+    try unchanging { () throws(HistoryError) in
+      var statistics = HistoryStatistics()
+      let sql = """
+        SELECT count(*), sum(count), sum(length(payload)), min(start), max(end) FROM block
+        """
+      try connection.rows(sql) { (row: borrowing Statement) throws(HistoryError) in
+        statistics.blocks = row.integer(0)
+        statistics.records = row.integer(1)
+        statistics.packedBytes = row.integer(2)
+        statistics.oldest = row.optional(3)
+        statistics.newest = row.optional(4)
+        return true
+      }
+      try connection.rows("SELECT payload FROM tail") {
+        (row: borrowing Statement) throws(HistoryError) in
+        statistics.records += Int64((try? Block(row.blob(0)))?.count ?? 0)
+        return true
+      }
+      let day = wall.dividedDown(by: 86_400_000)
+      try connection.rows("SELECT written, stored FROM wear WHERE day = ?", [.integer(day)]) {
+        (row: borrowing Statement) throws(HistoryError) in
+        statistics.writtenToday = row.integer(0)
+        statistics.storedToday = row.integer(1)
+        return true
+      }
+      statistics.fileBytes = size(connection.path) + size(connection.path + "-wal")
+      return statistics
+    }
+  }
+
+  private func size(_ path: String) -> Int64 {
+    var info = stat()
+    return unsafe stat(path, &info) == 0 ? Int64(info.st_size) : 0
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Wire
+
+extension Victron {
+  /// Whether CVL, CCL or DCL of a 0x351 is lower than in an earlier one, in steps of the wire.
+  static func isNarrower(_ frame: CANFrame, than earlier: CANFrame) -> Bool {
+    for offset in [0, 2, 4] {
+      guard let new = frame.littleUInt16(at: offset), let old = earlier.littleUInt16(at: offset)
+      else { continue }
+      if new < old { return true }
+    }
+    return false
+  }
+
+  /// A 0x351 with the lower of two values in CVL, CCL and DCL.
+  static func narrower(_ frame: CANFrame, _ earlier: CANFrame) -> CANFrame {
+    var payload = Payload()
+    for offset in [0, 2, 4] {
+      let new = frame.littleUInt16(at: offset) ?? 0
+      payload.putLittle(min(new, earlier.littleUInt16(at: offset) ?? new))
+    }
+    payload.putLittle(frame.littleUInt16(at: 6) ?? 0)
+    return payload.frame(frame.id)
+  }
+
+  /// Whether any pair of a 0x35A is active that was not in an earlier one; the system status is a pair.
+  static func raisesPair(_ frame: CANFrame, since earlier: CANFrame) -> Bool {
+    for index in 0..<8 {
+      for shift in [UInt8(0), 2, 4, 6] {
+        let new = frame.data[index] >> shift & 3
+        let old = earlier.data[index] >> shift & 3
+        if new == 1, old != 1 { return true }
+      }
+    }
+    return false
+  }
+}

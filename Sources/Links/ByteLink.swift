@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A line that carries bytes both ways, such as a serial port.
+///
+/// No call ever waits. It belongs to one thread. When it throws `vanished` it has closed itself;
+/// `open` may be tried again at any time.
+package protocol ByteLink: AnyObject {
+  /// What people call it: "/dev/ttyUSB0".
+  var name: String { get }
+
+  /// What a reactor watches; `nil` when closed.
+  var descriptor: Int32? { get }
+
+  /// Whether it is open.
+  var isOpen: Bool { get }
+
+  /// What it has carried.
+  var counters: LinkCounters { get }
+
+  /// Whether a reactor should watch for room to write too: a message was taken whose end is not out
+  /// yet.
+  var hasUnsent: Bool { get }
+
+  /// Opens the line and claims it for this link alone; does nothing when it is open.
+  func open() throws(LinkError)
+
+  /// Appends what is there now; a bounded amount, so that a line that never ends cannot hold its
+  /// reader.
+  ///
+  /// - Returns: How many bytes came; 0 when nothing is there now.
+  func receive(into buffer: inout [UInt8]) throws(LinkError) -> Int
+
+  /// Sends a message; it is taken whole, or not at all and the call throws (`congested`).
+  func send(_ bytes: [UInt8]) throws(LinkError)
+
+  /// Closes; may be called again.
+  func close()
+}
+
+extension ByteLink {
+  package var hasUnsent: Bool { false }
+  package var isOpen: Bool { descriptor != nil }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Battery
+import Inverters
+import Links
+import Machine
+import Quantities
+import Text
+import Wire
+
+/// `cellbus can`: looks at a CAN bus and at logs of one.
+enum CANCommand {
+  static let command = Command(
+    "can", "look at a CAN bus or a log of one",
+    subcommands: [
+      Command(
+        "dump", "print every frame on a bus, as candump -L does",
+        discussion: "Listens only: it sends nothing, not even an acknowledgement of its own.",
+        options: [
+          Option("interface", short: "i", "NAME", "a CAN interface of this machine, such as can0"),
+          Option("slcan", "PATH", "a serial-line CAN adapter, such as /dev/ttyACM0"),
+          Option("bitrate", "N", "bits per second of the bus behind --slcan", .integer(10_000...1_000_000), default: "500000"),
+          Option("for", "TIME", "end by itself after this time", .duration(0...604_800_000)),
+          Option(flag: "decode", "print what each frame says, too"),
+        ],
+        examples: [Command.Example("cellbus can dump --interface can0 --decode", "watch what a battery tells a GX")],
+        exitCodes: [.ok, .usage, .unavailable],
+        run: { parsed throws(CommandFailure) in try dump(parsed) }),
+      Command(
+        "decode", "explain the frames of a log",
+        discussion: """
+          Reads lines as candump -L writes them, or just ID#DATA, and prints what each says in the Victron \
+          CAN-bus BMS language. Lines that are neither are left out and counted.
+          """,
+        arguments: [Argument("FILE", "the log; - is standard input", default: "-")],
+        options: [Option(flag: "json", "print one JSON object a line")],
+        examples: [Command.Example("cellbus can decode can.log", "explain a log")],
+        exitCodes: [.ok, .failed, .usage, .noInput],
+        run: { parsed throws(CommandFailure) in try decode(parsed) }),
+    ])
+
+  private static func dump(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
+    let link = try bus(parsed)
+    let isDecoding = parsed.flag("decode")
+    do throws(LinkError) {
+      try link.open()
+    } catch {
+      throw CommandFailure("\(error)", error.exitCode)
+    }
+    defer { link.close() }
+    let end = parsed.number(ifPresent: "for").map { MonotonicClock.now() + $0 } ?? .never
+    do throws(SystemError) {
+      let signals = try Signals([.interrupt, .terminate, .hangup])
+      while signals.next() == nil, MonotonicClock.now() < end, let descriptor = link.descriptor {
+        let wait = min(250, max(1, end - MonotonicClock.now()))
+        _ = try waitReadable([descriptor, signals.descriptor], milliseconds: Int32(wait))
+        try drain(link) { frame in
+          let line = CandumpLine(microseconds: WallClock.microseconds(), interface: link.name.lastWord, frame)
+          var text: [UInt8] = []
+          line.append(to: &text)
+          Console.print(text)
+          if isDecoding { Console.print("    \(Self.text(of: frame))") }
+        }
+      }
+      return .ok
+    } catch {
+      throw CommandFailure("\(link.name): \(error)", .unavailable)
+    }
+  }
+
+  private static func drain(_ link: any FrameLink, _ body: (CANFrame) -> Void) throws(SystemError) {
+    do throws(LinkError) {
+      while let frame = try link.receive() { body(frame) }
+    } catch {
+      throw SystemError(5)
+    }
+  }
+
+  private static func bus(_ parsed: Parsed) throws(CommandFailure) -> any FrameLink {
+    switch (parsed.text(ifPresent: "interface"), parsed.text(ifPresent: "slcan")) {
+    case (let name?, nil): return SocketCANLink(interface: name)
+    case (nil, let path?):
+      return SLCANLink(
+        over: SerialLink(path: path, baud: 115_200), bitsPerSecond: UInt32(try parsed.number("bitrate")))
+    default:
+      throw CommandFailure("give either --interface NAME or --slcan PATH", .usage)
+    }
+  }
+
+  private static func decode(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
+    let isJSON = parsed.flag("json")
+    var known = 0
+    var unknown = 0
+    try Console.lines(of: try parsed.text("FILE")) { line throws(CommandFailure) in
+      guard line.contains(where: { $0 > 0x20 }) else { return }
+      guard let frame = CandumpLine(text: line)?.frame ?? CANFrame(text: line.filter { $0 > 0x20 }) else {
+        unknown += 1
+        return
+      }
+      known += 1
+      Console.print(isJSON ? json(of: frame) : "\(frame)  \(text(of: frame))")
+    }
+    if unknown > 0 { Console.complain("cellbus: \(unknown) lines are no CAN frames and were left out") }
+    return known > 0 ? .ok : .failed
+  }
+
+  private static func json(of frame: CANFrame) -> String {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.field("frame", "\(frame)")
+      if let row = Victron.frames.first(where: { $0.id == frame.id }) { writer.field("name", row.name) }
+      writer.fields(of: Victron.explain([frame]))
+    }
+    return writer.text
+  }
+
+  /// What a frame says, as `name value` pairs.
+  private static func text(of frame: CANFrame) -> String {
+    let exchange = Victron.explain([frame])
+    if let error = exchange.error { return "\(error)" }
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.fields(of: exchange)
+    }
+    guard let value = try? JSON5Reader.read(writer.bytes, as: .json) else { return "" }
+    let fields = (value["reading"]?.members ?? []) + (value["exchange"]?.members ?? [])
+    return fields.map { "\($0.key) \($0.value.string?.printable ?? $0.value.text())" }.joined(separator: "  ")
+  }
+}
+
+extension String {
+  /// The part after the last slash.
+  fileprivate var lastWord: String { split(separator: "/").last.map(String.init) ?? self }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Battery
+import Dialects
+import Inverters
+import Text
+import Wire
+
+/// `cellbus decode`: explains recorded exchanges, a JSON line each.
+enum DecodeCommand {
+  static let command = Command(
+    "decode", "explain recorded exchanges, one JSON line each",
+    discussion: """
+      Reads lines of JSON, each with an exchange: {"id": …, "protocol": …, "request_hex": "dda5…" or null, \
+      "response_hex": ["chunk", …]}. CAN lines hold ID#DATA instead of plain bytes.
+
+      Prints for each {"id": …, "dialect": …, "reading": {…}}, with "registers" and "exchange" where there \
+      are any, or with "error": {"kind": …, "message": …}.
+      """,
+    arguments: [Argument("FILE", "the lines; - is standard input", default: "-")],
+    options: [
+      Option(
+        "dialect", "NAME", "the language; auto takes each line's own \"protocol\"", .choice(["auto"] + names),
+        default: "auto")
+    ],
+    examples: [
+      Command.Example("cellbus decode --dialect auto captures.jsonl", "explain a file of captures")
+    ],
+    exitCodes: [.ok, .usage, .badData, .noInput],
+    run: { parsed throws(CommandFailure) in try run(parsed) })
+
+  /// Everything that can be decoded by name: batteries, and the languages of inverters.
+  private static var names: [String] { Dialect.all.map { "\($0.name)" } + ["victron-can"] }
+
+  private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
+    let dialect = try parsed.text("dialect")
+    var isClean = true
+    try Console.lines(of: try parsed.text("FILE")) { line throws(CommandFailure) in
+      guard line.contains(where: { $0 > 0x20 }) else { return }
+      var writer = JSONWriter()
+      if !explain(line, dialect, &writer) { isClean = false }
+      writer.newline()
+      Console.print(writer.bytes)
+    }
+    return isClean ? .ok : .badData
+  }
+
+  /// Writes what a line means; `false` when the line itself is no exchange.
+  private static func explain(_ line: [UInt8], _ wanted: String, _ writer: inout JSONWriter) -> Bool {
+    let value: JSONValue
+    do throws(JSONError) {
+      value = try JSON5Reader.read(line, as: .json)
+    } catch {
+      refuse(nil, "bad_line", "\(error)", &writer)
+      return false
+    }
+    let id = value["id"]
+    let name = wanted == "auto" ? value["protocol"]?.string ?? "" : wanted
+    var chunks: [String] = []
+    for chunk in value["response_hex"]?.array ?? [] {
+      guard let text = chunk.string else {
+        refuse(id, "bad_line", "\(chunk.fault(expected: "a text of hexadecimal digits"))", &writer)
+        return false
+      }
+      chunks.append(text)
+    }
+    if let whole = value["response_hex"]?.string { chunks = [whole] }
+    if name == "victron-can" { return explainFrames(chunks, id, &writer) }
+    guard let dialect = Dialect.named(name) else {
+      let hint = EditDistance.nearest(name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+      refuse(id, "unknown_dialect", "no dialect \"\(name)\" is known\(hint)", &writer)
+      return true
+    }
+    var request: [UInt8]?
+    if let text = value["request_hex"]?.string {
+      guard let bytes = Hex.bytes(text.utf8) else {
+        refuse(id, "bad_line", "request_hex is not hexadecimal", &writer)
+        return false
+      }
+      request = bytes
+    }
+    var response: [[UInt8]] = []
+    for chunk in chunks {
+      guard let bytes = Hex.bytes(chunk.utf8) else {
+        refuse(id, "bad_line", "response_hex is not hexadecimal", &writer)
+        return false
+      }
+      response.append(bytes)
+    }
+    write(dialect.explain(request, response), id, "\(dialect.name)", &writer)
+    return true
+  }
+
+  private static func explainFrames(_ texts: [String], _ id: JSONValue?, _ writer: inout JSONWriter) -> Bool {
+    var frames: [CANFrame] = []
+    for text in texts {
+      guard let frame = CANFrame(text: text.utf8) else {
+        refuse(id, "bad_line", "\"\(text)\" is no CAN frame in the form ID#DATA", &writer)
+        return false
+      }
+      frames.append(frame)
+    }
+    write(Victron.explain(frames), id, "victron-can", &writer)
+    return true
+  }
+
+  private static func write(_ exchange: Exchange, _ id: JSONValue?, _ dialect: String, _ writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.key("id")
+      writer.value(id)
+      writer.field("dialect", dialect)
+      writer.fields(of: exchange)
+    }
+  }
+
+  private static func refuse(_ id: JSONValue?, _ kind: String, _ message: String, _ writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.key("id")
+      writer.value(id)
+      writer.object("error") { writer in
+        writer.field("kind", kind)
+        writer.field("message", message)
+      }
+    }
+  }
+}
+

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Battery
+import Dialects
+import Text
+
+/// `cellbus dialects`: the languages that Cellbus speaks, and their registers.
+enum DialectsCommand {
+  static let command = Command(
+    "dialects", "list the battery languages and their registers",
+    arguments: [Argument("NAME", "a dialect, to list its registers", isOptional: true)],
+    options: [Option(flag: "json", "print JSON")],
+    examples: [
+      Command.Example("cellbus dialects", "what can be read"), Command.Example("cellbus dialects tinybms", "every register of a TinyBMS"),
+    ],
+    exitCodes: [.ok, .failed, .usage],
+    run: { parsed throws(CommandFailure) in
+      let isJSON = parsed.flag("json")
+      guard let name = parsed.text(ifPresent: "NAME") else {
+        Console.print(isJSON ? listJSON() : list(), terminator: isJSON ? "\n" : "")
+        return .ok
+      }
+      guard let dialect = Dialect.named(name) else {
+        let hint = EditDistance.nearest(name, in: Dialect.all.map { "\($0.name)" }).map { "; did you mean \($0)?" } ?? ""
+        throw CommandFailure("no dialect \(name) is known\(hint)", .failed)
+      }
+      Console.print(isJSON ? registersJSON(dialect) : registers(dialect), terminator: isJSON ? "\n" : "")
+      return .ok
+    })
+
+  private static func list() -> String {
+    var table = Table(["name", "battery", "facts from", "links"])
+    for dialect in Dialect.all {
+      let doors = dialect.doors.map { door in
+        switch door {
+        case .uart(let baud): "serial \(baud)"
+        case .can(let bitrate): "CAN \(bitrate)"
+        }
+      }
+      table.add(["\(dialect.name)", "\(dialect.title)", "\(dialect.provenance.name)", doors.joined(separator: ", ")])
+    }
+    return table.text(Console.style)
+  }
+
+  private static func registers(_ dialect: Dialect) -> String {
+    var table = Table(["address", "name", "unit", "access", "meaning"])
+    for row in dialect.registers {
+      table.add([
+        String(row.address), "\(row.name)", "\(row.unit)", row.access == .write ? "write" : "read", "\(row.meaning)",
+      ])
+    }
+    return table.text(Console.style)
+  }
+
+  private static func listJSON() -> String {
+    var writer = JSONWriter()
+    writer.array { writer in
+      for dialect in Dialect.all {
+        writer.object { writer in
+          writer.field("name", dialect.name)
+          writer.field("title", dialect.title)
+          writer.field("maker", dialect.maker)
+          writer.field("provenance", dialect.provenance.name)
+          writer.field("registers", dialect.registers.count)
+        }
+      }
+    }
+    return writer.text
+  }
+
+  private static func registersJSON(_ dialect: Dialect) -> String {
+    var writer = JSONWriter()
+    writer.array { writer in
+      for row in dialect.registers {
+        writer.object { writer in
+          writer.field("address", row.address)
+          writer.field("name", row.name)
+          writer.field("words", row.form.words)
+          writer.field("numerator", row.numerator)
+          writer.field("decimals", row.decimals)
+          writer.field("unit", row.unit)
+          writer.field("writable", row.access == .write)
+          if let lowest = row.lowest { writer.field("lowest_raw", lowest) }
+          if let highest = row.highest { writer.field("highest_raw", highest) }
+          if let absent = row.absent { writer.field("absent_raw", absent) }
+          writer.field("meaning", row.meaning)
+        }
+      }
+    }
+    return writer.text
+  }
+}

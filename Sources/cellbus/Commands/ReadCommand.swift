@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Battery
+import Dialects
+import Links
+import Machine
+import Quantities
+import Text
+
+/// `cellbus read`: reads a battery on a serial port directly, without a gateway.
+enum ReadCommand {
+  static let command = Command(
+    "read", "read a battery on a serial port, once or again and again",
+    discussion: """
+      Wakes the battery, asks for everything that it can tell, and prints it. It only asks; it never writes. \
+      No other program, a gateway included, may use the port meanwhile.
+      """,
+    options: [
+      Option("port", short: "p", "PATH", "the serial port, such as /dev/ttyUSB0", isRequired: true),
+      Option("dialect", short: "d", "NAME", "the battery's language", .choice(Dialect.all.map { "\($0.name)" }), default: "tinybms"),
+      Option("baud", "N", "bits per second", .integer(50...4_000_000), default: "115200"),
+      Option("timeout", "TIME", "how long to wait for a first answer", .duration(500...600_000), default: "5s"),
+      Option(flag: "watch", "go on and print each new reading"),
+      Option("for", "TIME", "with --watch: end by itself after this time", .duration(0...604_800_000)),
+      Option(flag: "json", "print JSON, a line for each reading"),
+    ],
+    examples: [
+      Command.Example("cellbus read --port /dev/ttyUSB0", "what a TinyBMS says now"),
+      Command.Example("cellbus read --port /dev/ttyUSB0 --watch --json", "a stream for another program"),
+    ],
+    exitCodes: [.ok, .usage, .unavailable],
+    run: { parsed throws(CommandFailure) in try run(parsed) })
+
+  private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
+    guard let dialect = Dialect.named(try parsed.text("dialect")) else {
+      throw CommandFailure("no such dialect", .usage)
+    }
+    let link = SerialLink(path: try parsed.text("port"), baud: UInt32(try parsed.number("baud")))
+    let isWatching = parsed.flag("watch")
+    let isJSON = parsed.flag("json")
+    do throws(LinkError) {
+      try link.open()
+    } catch {
+      throw CommandFailure("\(error)", error.exitCode)
+    }
+    var talk = Talk(dialect, link)
+    let start = MonotonicClock.now()
+    let patience = start + (try parsed.number("timeout"))
+    let end = isWatching ? parsed.number(ifPresent: "for").map { start + $0 } ?? .never : .never
+    do throws(SystemError) {
+      let signals = try Signals([.interrupt, .terminate, .hangup])
+      while signals.next() == nil, MonotonicClock.now() < end {
+        let isNew = try talk.turn(until: min(end, MonotonicClock.now() + 100))
+        let now = MonotonicClock.now()
+        if isNew, isWatching {
+          Console.print(isJSON ? talk.json(at: now) : talk.line)
+        } else if !isWatching, talk.isComplete || talk.snapshot.liveAt != nil && now > patience {
+          Console.print(isJSON ? talk.json(at: now) : talk.table, terminator: isJSON ? "\n" : "")
+          return .ok
+        }
+        if talk.snapshot.liveAt == nil, now > patience {
+          throw SystemError(110)
+        }
+      }
+      return .ok
+    } catch {
+      throw CommandFailure(
+        "\(link.name): \(talk.fault.map { "\($0)" } ?? "no answer from a \(dialect.title)")", .unavailable)
+    }
+  }
+}
+
+/// One conversation with a battery on an open link.
+private struct Talk {
+  private(set) var snapshot = Snapshot()
+  private(set) var fault: Fault?
+  private var session: Session
+  private let link: SerialLink
+  private let dialect: Dialect
+  private var readings = 0
+
+  init(_ dialect: Dialect, _ link: SerialLink) {
+    self.dialect = dialect
+    self.link = link
+    session = Session(dialect)
+    session.linkOpened(at: MonotonicClock.now())
+  }
+
+  /// Whether everything that the dialect asks for has been answered once.
+  var isComplete: Bool { snapshot.liveAt != nil && readings >= dialect.polls.count }
+
+  /// Goes on with the conversation until something live is read or the time is over.
+  ///
+  /// - Returns: whether something live was read.
+  mutating func turn(until end: Tick) throws(SystemError) -> Bool {
+    while true {
+      let now = MonotonicClock.now()
+      switch session.next(at: now) {
+      case .send(let bytes): do throws(LinkError) { try link.send(bytes) } catch { throw SystemError(5) }
+      case .reading(let reading, let isLive):
+        readings += 1
+        snapshot.take(reading, at: now, isLive: isLive)
+        fault = nil
+        if isLive { return true }
+      case .answered: readings += 1
+      case .fault(let new): fault = new
+      case .wait(let until):
+        guard now < end, let descriptor = link.descriptor else { return false }
+        let wait = max(1, min(until, end) - now)
+        guard try waitReadable([descriptor], milliseconds: Int32(min(1000, wait))) else { continue }
+        var bytes: [UInt8] = []
+        do throws(LinkError) { _ = try link.receive(into: &bytes) } catch { throw SystemError(5) }
+        session.received(bytes.span, at: MonotonicClock.now())
+      }
+    }
+  }
+
+  var line: String {
+    var parts: [String] = []
+    for point in [Point.voltage, .current, .soc, .cellMin, .cellMax] {
+      guard let value = snapshot.reading[point] else { continue }
+      parts.append("\(point.entry.title) \(Decimal.string(value, decimals: point.kind.decimals)) \(point.kind.unit)")
+    }
+    return parts.joined(separator: "  ")
+  }
+
+  var table: String {
+    var table = Table(["value", "", "unit", ""])
+    for point in Point.allCases {
+      guard let sample = snapshot[point] else { continue }
+      let text =
+        point.kind == .flag ? (sample.value == 0 ? "no" : "yes") : Decimal.string(sample.value, decimals: point.kind.decimals)
+      table.add(["\(point.entry.title)", text, "\(point.kind.unit)", sample.isDerived ? "computed" : ""])
+    }
+    let reading = snapshot.reading
+    for index in 0..<reading.cells.count {
+      let isBalancing = reading.cells.balancing >> UInt64(index) & 1 == 1
+      table.add(["Cell \(index + 1)", reading.cells[index].text(places: 4), "V", isBalancing ? "balancing" : ""])
+    }
+    for index in 0..<reading.temperatures.count {
+      table.add(["Sensor \(index + 1)", reading.temperatures[index]?.text() ?? "–", "°C", ""])
+    }
+    for (title, label) in [
+      ("Serial number", reading.identity.serial), ("Firmware", reading.identity.firmware),
+      ("Hardware", reading.identity.hardware),
+    ] {
+      if let label { table.add([title, label.string.printable, "", ""]) }
+    }
+    if reading.reportsAlarms {
+      let names = reading.alarms.list.map { "\($0.name)" }
+      table.add(["Alarms", names.isEmpty ? "none" : names.joined(separator: ", "), "", ""])
+    }
+    return table.text(Console.style)
+  }
+
+  func json(at now: Tick) -> String {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.field("time", ISO8601.string(WallClock.now()))
+      writer.field("dialect", dialect.name)
+      if let age = snapshot.age(at: now) { writer.field("age_ms", age) }
+      writer.object("reading") { $0.fields(of: snapshot.reading) }
+    }
+    return writer.text
+  }
+}

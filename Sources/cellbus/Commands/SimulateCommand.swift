@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Machine
+import Quantities
+import Simulation
+import Text
+
+/// `cellbus simulate`: batteries and their surroundings without hardware.
+enum SimulateCommand {
+  static let command = Command(
+    "simulate", "simulate a battery, its charger and a Victron GX",
+    subcommands: [
+      Command(
+        "tinybms", "simulate a TinyBMS on a pack of cells, on a pseudo-terminal",
+        discussion: """
+          Programs open the path of --pty as they would open a serial port. With --can the same command also \
+          plays a serial-line CAN adapter with a Victron GX and its charger on the bus, which obey the limits \
+          they read there; without it the charger does as it was set.
+
+          Scenarios: \(Scenario.all.map { "\($0.name) (\($0.summary))" }.joined(separator: "; ")).
+
+          Faults: \(SimulatedFault.all.map { "\($0.name)" }.joined(separator: ", ")). A fault may have a time: \
+          silent@10s-30s holds from 10 s to 30 s, hot-sensor@1h from one hour on. Faults of the line follow \
+          real time, the others the battery's own.
+          """,
+        options: [
+          Option("pty", "PATH", "the serial port: a link to a pseudo-terminal is put there", isRequired: true),
+          Option("can", "PATH", "the CAN adapter: a link to a second pseudo-terminal is put there"),
+          Option("scenario", "NAME", "what happens", .choice(Scenario.all.map { "\($0.name)" }), default: "demo"),
+          Option("fault", "NAME[@FROM[-TO]]", "something that goes wrong", repeats: true),
+          Option("seed", "N", "the same seed makes the same battery", .integer(0...Int64.max), default: "1"),
+          Option("speed", "N", "seconds of the battery's time in a real second", .integer(1...100_000), default: "1"),
+          Option("for", "TIME", "end by itself after this time", .duration(0...604_800_000)),
+          Option(flag: "json", "print the true state each second as a JSON line"),
+          Option(flag: "quiet", "print nothing"),
+        ],
+        examples: [
+          Command.Example("cellbus simulate tinybms --pty ./tty-tinybms", "a battery for any TinyBMS program"),
+          Command.Example("cellbus simulate tinybms --pty ./tty-tinybms --can ./tty-can --speed 60", "a whole bench in fast motion"),
+          Command.Example("cellbus simulate tinybms --pty ./tty-tinybms --fault dropped-bytes", "a bad cable"),
+        ],
+        exitCodes: [.ok, .usage, .cannotCreate, .internalFault],
+        run: { parsed throws(CommandFailure) in try run(parsed) })
+    ])
+
+  private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
+    guard var scenario = Scenario.named(try parsed.text("scenario")) else {
+      throw CommandFailure("no such scenario", .usage)
+    }
+    for text in parsed.texts("fault") { scenario.faults.append(try window(text)) }
+    let can = parsed.text(ifPresent: "can")
+    scenario.control = can == nil ? .own : .bus
+    let rig = Rig(
+      scenario, seed: UInt64(try parsed.number("seed")), speed: try parsed.number("speed"), at: MonotonicClock.now())
+    let serial = try port(try parsed.text("pty"))
+    let bus = try can.map { link throws(CommandFailure) in try port(link) }
+    return try play(rig, serial, bus, parsed)
+  }
+
+  private static func port(_ link: String) throws(CommandFailure) -> Pty {
+    do throws(PtyError) {
+      return try Pty(link: link)
+    } catch {
+      throw CommandFailure("\(error)", .cannotCreate)
+    }
+  }
+
+  private static func play(_ rig: Rig, _ serial: Pty, _ bus: Pty?, _ parsed: Parsed) throws(CommandFailure) -> ExitCode {
+    do throws(SystemError) {
+      let signals = try Signals([.interrupt, .terminate, .hangup])
+      let reactor = try Reactor()
+      let bench = try Bench(rig, serial: serial, bus: bus, reactor: reactor)
+      let isQuiet = parsed.flag("quiet")
+      let isJSON = parsed.flag("json")
+      if !isQuiet, !isJSON {
+        Console.print("\(rig.scenario.name): \(rig.scenario.summary)")
+        Console.print("TinyBMS on \(serial.link ?? serial.path)" + (bus.map { ", CAN adapter on \($0.link ?? $0.path)" } ?? ""))
+      }
+      var isEnding = false
+      try reactor.watch(signals.descriptor) { _ in isEnding = signals.next() != nil || isEnding }
+      let start = MonotonicClock.now()
+      let end = parsed.number(ifPresent: "for").map { start + $0 } ?? .never
+      var nextReport = start
+      while !isEnding, MonotonicClock.now() < end {
+        let wake = bench.run(at: MonotonicClock.now())
+        let now = MonotonicClock.now()
+        if now >= nextReport {
+          nextReport = now + 1000
+          if isJSON { Console.print(bench.rig.view.json) } else if !isQuiet { Console.print(bench.rig.view.line) }
+        }
+        try reactor.turn(until: min(wake, nextReport, end))
+      }
+      return .ok
+    } catch {
+      throw CommandFailure("\(error)", .internalFault)
+    }
+  }
+
+  /// A fault and its time from `NAME[@FROM[-TO]]`.
+  private static func window(_ text: String) throws(CommandFailure) -> FaultWindow {
+    let parts = text.split(separator: "@", maxSplits: 1)
+    guard let name = parts.first, let fault = SimulatedFault.named(String(name)) else {
+      let names = SimulatedFault.all.map { "\($0.name)" }
+      let hint = EditDistance.nearest(String(parts.first ?? ""), in: names).map { "; did you mean \($0)?" } ?? ""
+      throw CommandFailure("no fault \(text) is known\(hint)", .usage)
+    }
+    guard parts.count == 2 else { return FaultWindow(fault) }
+    let times = parts[1].split(separator: "-", maxSplits: 1).map { Elapsed.milliseconds(String($0)) }
+    guard let from = times[0], times.count < 2 || times[1] != nil else {
+      throw CommandFailure("\(text): a time is written as 10s, 5m or 1h", .usage)
+    }
+    return FaultWindow(fault, from: from, to: times.count == 2 ? times[1] ?? .max : .max)
+  }
+}
