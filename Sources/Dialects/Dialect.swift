@@ -3,7 +3,8 @@
 public import Battery
 public import Wire
 
-/// The language of one kind of battery management system, as a value: data and a few small functions.
+/// The language of one kind of battery management system, as a value: data and a few small
+/// functions.
 ///
 /// A dialect holds no state; what a conversation learns stands in `Facts`.
 public struct Dialect: Sendable {
@@ -29,10 +30,12 @@ public struct Dialect: Sendable {
   public let transientCodes: [UInt8]
   /// What stands at the head of received bytes, given the request in flight.
   public let scan: @Sendable (borrowing Span<UInt8>, Request?) -> Scan
-  /// Checks one whole frame against the request that it answers, `nil` for a broadcast, and takes
-  /// its values over. Nothing is taken over when it throws.
+  /// Checks one whole frame against the request that it answers and takes its values over.
+  ///
+  /// The request is `nil` for a broadcast. Nothing is taken over when it throws.
   public let read:
-    @Sendable (borrowing Span<UInt8>, Request?, inout Facts, inout Reading) throws(WireError) -> Void
+    @Sendable (borrowing Span<UInt8>, Request?, inout Facts, inout Reading) throws(WireError) ->
+      Void
   /// The fuller account of one exchange: a request, and what came back in pieces as they arrived.
   public let explain: @Sendable ([UInt8]?, [[UInt8]]) -> Exchange
 

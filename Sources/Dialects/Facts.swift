@@ -2,7 +2,8 @@
 
 public import Quantities
 
-/// What a conversation has learnt: a small fixed memory that the session owns and lends to its dialect.
+/// What a conversation has learnt: a small fixed memory that the session owns and lends to its
+/// dialect.
 ///
 /// The slots mean what the dialect says; dialects give them names of their own.
 @frozen public struct Facts: BitwiseCopyable, Sendable {

@@ -13,7 +13,8 @@ public struct Request: Sendable, Hashable {
   /// How long the battery must be left alone after the answer, in milliseconds.
   public var pauseAfter: Int64
 
-  /// A request; unless told otherwise it waits 300 ms, is sent up to three times and needs no pause.
+  /// A request; unless told otherwise it waits 300 ms, is sent up to three times and needs no
+  /// pause.
   public init(
     tag: UInt32, bytes: [UInt8], timeout: Int64 = 300, tries: Int = 3, pauseAfter: Int64 = 0
   ) {

@@ -141,7 +141,8 @@ extension Session {
     return .answered(job.request, buffer.span.copy(head, head + length))
   }
 
-  /// A frame looked like the answer and was not believed: the true one may still follow, but not for long.
+  /// A frame looked like the answer and was not believed: the true one may still follow, but not
+  /// for long.
   private mutating func doubt(_ error: WireError, at now: Tick) {
     job?.doubt = error
     if case .awaiting(let until) = activity {

@@ -3,13 +3,14 @@
 public import Quantities
 import Wire
 
-/// The conversation with one battery, without input or output: it is fed bytes and time, and answers
-/// with what to do next.
+/// The conversation with one battery, without input or output: it is fed bytes and time, and
+/// answers with what to do next.
 ///
-/// One request is in flight at a time. A frame becomes a reading only when its shape answers that request,
-/// its checksum holds and its content is believable. Wherever a late or doubled answer could be taken for
-/// the answer to another request, the session first sends the dialect's harmless `wake` request: a serial
-/// device answers in order, so that everything before the answer to that one is old.
+/// One request is in flight at a time. A frame becomes a reading only when its shape answers that
+/// request, its checksum holds and its content is believable. Wherever a late or doubled answer
+/// could be taken for the answer to another request, the session first sends the dialect's harmless
+/// `wake` request: a serial device answers in order, so that everything before the answer to that
+/// one is old.
 public struct Session: Sendable {
   /// The most bytes that wait to be understood; what comes beyond pushes out the oldest.
   public static let bufferCapacity = 1024
@@ -116,8 +117,8 @@ public struct Session: Sendable {
     }
   }
 
-  /// Tells that the link was opened, or opened again: half-received bytes and all that was learnt are
-  /// forgotten, since another battery may be there now, and the battery is called first.
+  /// Tells that the link was opened, or opened again: half-received bytes and all that was learnt
+  /// are forgotten, since another battery may be there now, and the battery is called first.
   public mutating func linkOpened(at now: Tick) {
     if let job, job.source == .queue { pending = .silent(request: job.request.tag) }
     statistics.skippedBytes += buffer.count - head
@@ -131,7 +132,7 @@ public struct Session: Sendable {
     for index in due.indices { due[index] = Tick(.min) }
   }
 
-  /// Sends a request once, before the next poll; its checked answer comes as `.answered`, the lack of one as
-  /// `.fault`.
+  /// Sends a request once, before the next poll; its checked answer comes as `.answered`, the lack
+  /// of one as `.fault`.
   public mutating func enqueue(_ request: Request) { queue.append(request) }
 }

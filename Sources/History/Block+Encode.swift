@@ -3,7 +3,8 @@ import Battery
 import Quantities
 
 extension Block {
-  /// The bytes of these records, which must be of one battery and one boot and at most ``capacity``.
+  /// The bytes of these records, which must be of one battery and one boot and at most
+  /// ``capacity``.
   package static func encode(_ records: [Record]) throws(BlockError) -> [UInt8] {
     guard let first = records.first, records.count <= capacity, first.battery >= 0 else {
       throw .unpackable

@@ -4,9 +4,9 @@ import Quantities
 
 /// Many records of one battery and one boot in few bytes, column by column.
 ///
-/// The form, version 1: the letters "CB", the version, varints of battery, boot and count, then columns
-/// in rising order of their number, each with its length so that unknown ones can be passed over, and a
-/// CRC-32 of all that, lowest byte first. A column without any value is left out.
+/// The form, version 1: the letters "CB", the version, varints of battery, boot and count, then
+/// columns in rising order of their number, each with its length so that unknown ones can be passed
+/// over, and a CRC-32 of all that, lowest byte first. A column without any value is left out.
 package struct Block: Sendable {
   /// The form that is written.
   package static let version: UInt8 = 1

@@ -23,7 +23,7 @@ extension BlockError: CustomStringConvertible {
     case .truncated: "the block ends too early"
     case .badChecksum: "the block's checksum does not hold"
     case .notABlock: "the bytes are not a block of records"
-    case .unknownVersion(let version): "the block has version \(version), which is newer than this program"
+    case .unknownVersion(let version): "the block's version \(version) is newer than this program"
     case .malformed: "the block contradicts itself"
     case .unpackable: "these records do not belong in one block"
     }

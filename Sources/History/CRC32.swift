@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// CRC-32 as in IEEE 802.3: polynomial 0x04C11DB7 reflected, start and final exclusive-or of all ones.
+/// CRC-32 as in IEEE 802.3: polynomial 0x04C11DB7 reflected, start and final exclusive-or of all
+/// ones.
 ///
 /// Finds every single changed byte and every burst of up to 32 bits in a block.
 enum CRC32 {

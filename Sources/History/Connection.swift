@@ -110,9 +110,9 @@ package final class Connection {
 
   /// Runs `body` in one transaction, which is undone when `body` throws.
   func transaction<Result>(
-    _ begin: String = "BEGIN IMMEDIATE", _ body: () throws(HistoryError) -> Result
+    _ body: () throws(HistoryError) -> Result
   ) throws(HistoryError) -> Result {
-    try run(begin)
+    try run("BEGIN IMMEDIATE")
     do throws(HistoryError) {
       let result = try body()
       try run("COMMIT")

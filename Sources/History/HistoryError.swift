@@ -43,7 +43,7 @@ extension HistoryError: CustomStringConvertible {
     case .foreign(let path):
       "\(path): a database of another program; name another file for the history"
     case .newer(let path, let found, let known):
-      "\(path): written in form \(found), this program knows up to \(known); install a newer version"
+      "\(path): has form \(found), not one up to \(known); install a newer version"
     case .block(let error): "\(error)"
     case .failed(let path, let detail): "\(path): the database refused: \(detail)"
     }

@@ -16,18 +16,16 @@ package struct Answer: Sendable {
 
   /// How finely the rows tell it.
   package let resolution: Resolution
-  /// The rows in rising order of their wall time. Spans of which nothing is known have none.
+  /// The rows in rising order of their wall time; spans of which nothing is known have none.
   package let rows: [Row]
 }
 
 extension HistoryReader {
   /// The history of one point between two wall times, as fine as `maxRows` rows allow.
   ///
-  /// - Parameters:
-  ///   - from: The first wall time, in milliseconds since 1970. Spans begin before it where needed.
-  ///   - to: The wall time at which to end, not included.
-  ///   - maxRows: The most rows in the answer.
-  ///   - gapAfter: How far two records may lie apart before that is a gap, in milliseconds.
+  /// It reaches from `from` up to but not including `to`, in milliseconds since 1970; spans begin
+  /// before that where needed. Two records more than `gapAfter` milliseconds apart have a gap
+  /// between them.
   package func query(
     _ point: Point, battery: Int, from: Int64, to: Int64, maxRows: Int = 1000,
     gapAfter: Int64 = 10_000
@@ -44,8 +42,8 @@ extension HistoryReader {
     }
   }
 
-  /// The finest resolution that is still kept for all of this time and fits into so many rows, and the
-  /// wall time from which there is anything.
+  /// The finest resolution that is still kept for all of this time and fits into so many rows, and
+  /// the wall time from which there is anything.
   func resolution(
     battery: Int, from: Int64, to: Int64, maxRows: Int
   ) throws(HistoryError) -> (resolution: Resolution, start: Int64) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension HistoryReader {
-  /// Hands each stored record of a battery to `body`, in the order of the log, until that answers false.
+  /// Hands each stored record of a battery to `body`, in the order of the log, until that answers
+  /// false.
   ///
-  /// - Parameters:
-  ///   - from: The first wall time, in milliseconds since 1970.
-  ///   - to: The wall time at which to end, not included.
+  /// Only those from the wall time `from` up to but not including `to`, in milliseconds since 1970.
   package func records(
     battery: Int, from: Int64 = .min, to: Int64 = .max,
     _ body: (Record) throws(HistoryError) -> Bool
@@ -27,7 +26,7 @@ extension HistoryReader {
 
   /// The records after a place in a battery's log, oldest first, at least one where there is any.
   ///
-  /// - Parameter limit: About how many; the rest of a block is never left behind.
+  /// There are about `limit` of them: the rest of a block is never left behind.
   package func records(
     battery: Int, after position: Position, limit: Int
   ) throws(HistoryError) -> [Record] {
@@ -75,7 +74,8 @@ extension HistoryReader {
     return records.sorted { $0.position < $1.position }
   }
 
-  /// The row numbers of the blocks that may hold records of these wall times, in the order of the log.
+  /// The row numbers of the blocks that may hold records of these wall times, in the order of the
+  /// log.
   func blocks(battery: Int, from: Int64, to: Int64) throws(HistoryError) -> [Int64] {
     // A block holds one minute at most.
     let sql = """

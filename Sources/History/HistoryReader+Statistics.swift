@@ -17,7 +17,8 @@ package struct HistoryStatistics: Hashable, Sendable {
   package var newest: Int64?
   /// Bytes handed to the system today (UTC); `nil` where the kernel does not count.
   package var writtenToday: Int64?
-  /// Bytes that the disk had to take for them today, whole pages; `nil` where the kernel does not count.
+  /// Bytes that the disk had to take for them today, whole pages; `nil` where the kernel does not
+  /// count.
   package var storedToday: Int64?
 
   /// Nothing.

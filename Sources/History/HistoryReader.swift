@@ -24,8 +24,8 @@ package final class HistoryReader {
       try Schema.check(connection)
       return connection
     } catch .unavailable(let path, let detail) {
-      // In a folder that may not be written, SQLite cannot make the file by which readers and writers
-      // agree. Without a log beside it nobody writes the history, and none is needed.
+      // In a folder that may not be written, SQLite cannot make the file by which readers and
+      // writers agree. Without a log beside it nobody writes the history, and none is needed.
       guard unsafe access(path, R_OK) == 0, unsafe access(path + "-wal", F_OK) != 0 else {
         throw .unavailable(path: path, detail: detail)
       }
@@ -40,7 +40,10 @@ package final class HistoryReader {
     _ body: () throws(HistoryError) -> Result
   ) throws(HistoryError) -> Result {
     guard !connection.isInTransaction else { return try body() }
-    return try connection.transaction("BEGIN", body)
+    try connection.run("BEGIN")
+    // Nothing was written; and the commit of a damaged file fails even then.
+    defer { try? connection.run("ROLLBACK") }
+    return try body()
   }
 
   /// The batteries that the history knows, by number.

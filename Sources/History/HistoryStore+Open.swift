@@ -25,7 +25,9 @@ extension HistoryStore {
     return (connection, SetAside(path: aside, reason: reason))
   }
 
-  /// Looks for damage: all of a small file, of a large one the tables without which nothing can be stored.
+  /// Looks for damage.
+  ///
+  /// In all of a small file; in a large one only in the tables without which nothing can be stored.
   /// The rest is guarded by the checksum of each block.
   private static func verify(_ connection: Connection) throws(HistoryError) {
     let pages = try connection.number("PRAGMA page_count") ?? 0
@@ -38,7 +40,10 @@ extension HistoryStore {
     for check in checks {
       try connection.rows(check) { (row: borrowing Statement) throws(HistoryError) in
         let answer = row.text(0)
-        guard answer == "ok" else { throw .corrupt(path: connection.path, detail: answer) }
+        guard answer == "ok" else {
+          let detail = answer.split(separator: "\n").last.map { String($0) } ?? answer
+          throw .corrupt(path: connection.path, detail: detail)
+        }
         return false
       }
     }
@@ -63,8 +68,8 @@ extension HistoryStore {
     return aside
   }
 
-  /// Takes over what little must not be lost, where it can still be read: names, newest values (and so
-  /// the counters), runs and cursors.
+  /// Takes over what little must not be lost, where it can still be read: names, newest values (and
+  /// so the counters), runs and cursors.
   private static func salvage(from path: String, into connection: Connection) {
     guard let old = try? Connection(path, .read) else { return }
     let tables = ["battery": 2, "latest": 6, "boot": 3, "cursor": 4]
@@ -77,7 +82,9 @@ extension HistoryStore {
           let column = Int32(column)
           return column == isText ? .text(row.text(column)) : .integer(row.integer(column))
         }
-        try connection.rows(insert, values) { (_: borrowing Statement) throws(HistoryError) in true }
+        try connection.rows(insert, values) { (_: borrowing Statement) throws(HistoryError) in
+          true
+        }
         return true
       }
     }
@@ -96,8 +103,8 @@ extension HistoryStore {
       let digits = "\(number)"
       return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
-    let date = unsafe padded(parts.tm_year + 1900, 4) + padded(parts.tm_mon + 1)
-      + padded(parts.tm_mday)
+    let date =
+      unsafe padded(parts.tm_year + 1900, 4) + padded(parts.tm_mon + 1) + padded(parts.tm_mday)
     let time = unsafe padded(parts.tm_hour) + padded(parts.tm_min) + padded(parts.tm_sec)
     return "\(date)T\(time)Z"
   }

@@ -70,8 +70,10 @@ extension HistoryStore {
       .integer(record.boot), .integer(record.sequence), .integer(record.moment.wall))
   }
 
-  /// Makes room when more is in use than allowed: what is finest and oldest goes first, the last month of
-  /// records and the last year of minutes only when nothing else is left. Days are kept for ever.
+  /// Makes room when more is in use than allowed.
+  ///
+  /// What is finest and oldest goes first; the last month of records, the last year of minutes and
+  /// the last ten years of hours only when nothing else is left. Days are kept for ever.
   func keepWithinQuota(at now: Moment) throws(HistoryError) {
     let day: Int64 = 86_400
     let second = now.wall.dividedDown(by: 1000)
@@ -96,7 +98,8 @@ extension HistoryStore {
     }
   }
 
-  /// Removes some of the oldest blocks, or a day of the oldest summaries; false where there are none.
+  /// Removes some of the oldest blocks, or a day of the oldest summaries; false where there are
+  /// none.
   private func drop(_ span: Int64?, before second: Int64) throws(HistoryError) -> Bool {
     guard let span else {
       let wall = second == .max ? second : second * 1000

@@ -3,8 +3,8 @@ import Quantities
 
 /// The durable log of one gateway: the only writer of its file.
 ///
-/// Whatever `append` has returned for is on the disk: a kill or a loss of power after that takes nothing
-/// away. For one thread at a time; it never waits for anything but the disk.
+/// Whatever `append` has returned for is on the disk: a kill or a loss of power after that takes
+/// nothing away. For one thread at a time; it never waits for anything but the disk.
 package final class HistoryStore {
   /// What may be chosen.
   package struct Settings: Sendable {
@@ -42,9 +42,8 @@ package final class HistoryStore {
 
   /// Opens the history at `path`, or begins one, and packs what the last run left open.
   ///
-  /// - Parameters:
-  ///   - boot: The run of the gateway, when it is already under way; otherwise a new one begins.
-  ///   - isDamaged: Whether the file is known to be damaged and is to be set aside unseen.
+  /// A new run of the gateway begins, unless `boot` names one that is under way. A file that is
+  /// known to be damaged (`isDamaged`) is set aside unseen.
   package init(
     path: String, at now: Moment, settings: Settings = Settings(), boot: Int64? = nil,
     isDamaged: Bool = false
@@ -97,10 +96,8 @@ package final class HistoryStore {
 
   /// Stores records and events, all of them or, when it throws, none.
   ///
-  /// Records of one battery may come out of order within the open minute; those that are stored already
-  /// are passed over.
-  ///
-  /// - Returns: How many records were new.
+  /// Records of one battery may come out of order within the open minute; those that are stored
+  /// already are passed over. Answers how many were new.
   @discardableResult
   package func append(
     _ records: [Record], events: [Event] = [], at now: Moment
@@ -120,9 +117,7 @@ package final class HistoryStore {
     return added
   }
 
-  /// Moves a sink's cursor forward; never back.
-  ///
-  /// - Returns: Whether it moved.
+  /// Moves a sink's cursor forward, never back, and answers whether it moved.
   @discardableResult
   package func advance(
     _ sink: String, battery: Int, to position: Position

@@ -6,8 +6,9 @@ import Synchronization
 
 /// Stores what the control loop hands over, on a thread of its own.
 ///
-/// Nothing here makes the control loop wait, whatever the disk does. While storing fails, the newest
-/// records wait in memory and it is tried again; what has to be let go of is counted and noted.
+/// Nothing here makes the control loop wait, whatever the disk does. While storing fails, the
+/// newest records wait in memory and it is tried again; what has to be let go of is counted and
+/// noted.
 package final class HistoryWriter: Sendable {
   /// What may be chosen.
   package struct Settings: Sendable {
@@ -84,29 +85,27 @@ package final class HistoryWriter: Sendable {
     thread.withLock { $0 = worker }
   }
 
-  /// Hands over a record; never waits.
+  /// Hands over a record and answers whether there was room; never waits.
   ///
-  /// - Parameter record: Its battery counts from 0 among the names in the settings; its boot is set here.
-  /// - Returns: Whether there was room.
+  /// Its battery counts from 0 among the names in the settings; its boot is set here.
   @discardableResult
   package func offer(_ record: Record) -> Bool { queue.tryPush(.record(record)) }
 
-  /// Hands over an event of the gateway itself; never waits.
+  /// Hands over an event of the gateway itself and answers whether there was room; never waits.
   @discardableResult
   package func offer(_ event: Event) -> Bool { queue.tryPush(.event(event)) }
 
-  /// Waits until all that was offered before is on the disk.
-  ///
-  /// - Returns: Whether it is; false when storing fails or the time is over.
+  /// Waits until all that was offered before is on the disk; false when storing fails or the time
+  /// is over.
   package func flush(timeoutMilliseconds: Int) -> Bool {
     guard let answer = try? BoundedQueue<Bool>(capacity: 1) else { return false }
     guard queue.tryPush(.flush(answer)) else { return false }
     return answer.popAll(waitMilliseconds: timeoutMilliseconds).first ?? false
   }
 
-  /// Stores what was offered, notes an end on purpose and ends the thread.
+  /// Stores what was offered, notes an end on purpose and ends the thread, which nothing else does.
   ///
-  /// - Returns: Whether the thread ended in time; where the disk hangs it is left behind.
+  /// Answers whether it ended in time; where the disk hangs it is left behind.
   @discardableResult
   package func stop(timeoutMilliseconds: Int) -> Bool {
     queue.close()
@@ -123,17 +122,15 @@ package final class HistoryWriter: Sendable {
     return status
   }
 
-  /// Waits until the file is open, so that `latest` can answer.
-  ///
-  /// - Returns: Whether it is.
+  /// Waits until the file is open, so that `latest` can answer, and answers whether it is.
   package func waitUntilOpen(timeoutMilliseconds: Int32) -> Bool {
     (try? waitReadable([opened.descriptor], milliseconds: timeoutMilliseconds)) ?? false
   }
 
-  /// The value that a point had when the last run ended, such as an energy counter; `nil` where none is
-  /// known or the file is not open yet.
+  /// The value that a point had when the last run ended, such as an energy counter.
   ///
-  /// - Parameter battery: Counts from 0 among the names in the settings.
+  /// `nil` where none is known or the file is not open yet. The battery counts from 0 among the
+  /// names in the settings.
   package func latest(_ point: Point, battery: Int) -> Int64? {
     shared.withLock { $0.latest.indices.contains(battery) ? $0.latest[battery][point] : nil }
   }

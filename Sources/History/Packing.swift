@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Numbers as few bytes and bits: LEB128 varints, the zigzag that makes small negatives small, and bits
-// packed lowest first. Readers are bounded and answer with an error where the bytes end.
+// Numbers as few bytes and bits: LEB128 varints, the zigzag that makes small negatives small, and
+// bits packed lowest first. Readers are bounded and answer with an error where the bytes end.
 
 extension Int64 {
-  /// 0, -1, 1, -2, 2 … as 0, 1, 2, 3, 4 …
+  /// The numbers 0, -1, 1, -2, 2 … as 0, 1, 2, 3, 4 ….
   var zigzag: UInt64 { UInt64(bitPattern: (self << 1) ^ (self >> 63)) }
 
   /// The number that a zigzag stands for.
@@ -103,7 +103,8 @@ struct BitReader {
     return bits
   }
 
-  /// How many ones come before the next zero, which is taken too; `limit` ones end it without a zero.
+  /// How many ones come before the next zero, which is taken too; `limit` ones end it without a
+  /// zero.
   mutating func ones(upTo limit: UInt64) throws(BlockError) -> UInt64 {
     var count: UInt64 = 0
     while count < limit {

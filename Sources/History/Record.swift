@@ -12,9 +12,9 @@ package struct Record: Sendable {
   package var boot: Int64
   /// Counts the readings of this battery within the run, stored or not, from any start.
   package var sequence: Int64
-  /// When the last checked frame in it was received.
+  /// When it was put together.
   package var moment: Moment
-  /// The values. Cutoffs and identity are not kept.
+  /// The values; cutoffs and identity are not kept.
   package var reading: Reading
   /// Which values were computed, not sent by the battery, by the raw value of their point.
   package var derived: UInt64
@@ -54,14 +54,10 @@ package struct Record: Sendable {
 extension Record {
   /// What is kept of one moment of the control loop.
   ///
-  /// Once the readings are stale, measured values are left out, because they are no longer measured.
-  /// So is each value whose own frame is older than `oldest`.
-  ///
-  /// - Parameters:
-  ///   - limits: What was decided; its limits take the place of those that the battery itself reports
-  ///     and are marked as computed. `nil` where nothing was decided.
-  ///   - freshness: The stage of the battery's live values.
-  ///   - oldest: The highest age of a single value, in milliseconds.
+  /// Once the readings are stale, measured values are left out, because they are no longer
+  /// measured. So is each value whose own frame is older than `oldest` milliseconds. The limits
+  /// that were decided take the place of those that the battery itself reports and are marked as
+  /// computed; `nil` where nothing was decided.
   package init(
     battery: Int, sequence: Int64, snapshot: Snapshot, limits: Limits?, freshness: Freshness,
     at moment: Moment, oldest: Int64 = 60_000

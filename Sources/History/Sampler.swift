@@ -2,7 +2,8 @@
 import Battery
 import Quantities
 
-/// Chooses which records of one battery are stored: one in each interval, and every one around an event.
+/// Chooses which records of one battery are stored: one in each interval, and every one around an
+/// event.
 ///
 /// An event is a change of alarms, warnings, mode or stage. Time is that of the records.
 package struct Sampler: Sendable {
@@ -76,7 +77,9 @@ package struct Sampler: Sendable {
     }
     // While alarms are not known, none is cleared.
     if let now = record.alarms {
-      for alarm in now.subtracting(alarms).list { events.append(event(.alarmRaised, alarm.rawValue)) }
+      for alarm in now.subtracting(alarms).list {
+        events.append(event(.alarmRaised, alarm.rawValue))
+      }
       for alarm in alarms.subtracting(now).list {
         events.append(event(.alarmCleared, alarm.rawValue))
       }

@@ -7,7 +7,7 @@ enum Schema {
   /// The form that this program writes.
   static var version: Int64 { Int64(steps.count) }
 
-  /// Step `n` makes form `n + 1` of form `n`. A published step is never changed; a new one is added.
+  /// The way from each form to the next; a published step is never changed, a new one is added.
   private static let steps: [String] = [first]
 
   private static let first = """

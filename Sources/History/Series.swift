@@ -2,9 +2,9 @@
 
 /// The values of one column of a block, each present or absent.
 ///
-/// What never changes is one number, what grows evenly is two, and the rest is predicted from the two
-/// values before it, with the differences in Rice codes: few bits for the usual small ones, more for
-/// the rare large ones.
+/// What never changes is one number, what grows evenly is two, and the rest is predicted from the
+/// two values before it, with the differences in Rice codes: few bits for the usual small ones,
+/// more for the rare large ones.
 enum Series {
   /// How the values are written; a fixed part of the format.
   private enum Form: UInt8 { case constant, linear, coded }
@@ -104,8 +104,8 @@ enum Series {
 
   // MARK: Differences
 
-  /// What each value after the first differs from its prediction: 0 predicts the first value, 1 the one
-  /// before, 2 the straight line through the two before.
+  /// What each value after the first differs from its prediction: 0 predicts the first value, 1 the
+  /// one before, 2 the straight line through the two before.
   private static func residuals(_ values: [Int64], order: UInt8) -> [UInt64] {
     (1..<values.count).map { index in
       (values[index] &- prediction(values, index, order)).zigzag

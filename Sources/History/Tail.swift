@@ -64,8 +64,9 @@ struct Tail {
 
   /// The runs of records that are complete: in the order of the log, each within one wall minute.
   ///
-  /// A minute is complete once a later one has begun and `grace` milliseconds have passed, because the
-  /// records just before an event come late; or when nothing came for a minute; or when `isEnded`.
+  /// A minute is complete once a later one has begun and `grace` milliseconds have passed, because
+  /// the records just before an event come late; or when nothing came for a minute; or when
+  /// `isEnded`.
   func complete(at now: Tick, grace: Int64, isEnded: Bool) -> [[Record]] {
     var newest: Moment?
     for chunk in chunks {

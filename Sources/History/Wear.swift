@@ -6,8 +6,10 @@ import Machine
 struct Wear: Hashable, Sendable {
   /// Bytes handed to the system.
   var written: Int64 = 0
-  /// Bytes of whole memory pages that the system must put on the disk for them: nearest to what a
-  /// flash card sees. Several writes to one page before it is put there count once.
+  /// Bytes of whole memory pages that the system must put on the disk for them.
+  ///
+  /// Nearest to what a flash card sees. Several writes to one page before it is put there count
+  /// once.
   var stored: Int64 = 0
 
   /// Nothing written.

@@ -157,6 +157,7 @@ struct WriterLoop {
     case .block:
       // These records can never be stored; the next ones can.
       dropped += records.count
+      writer.shared.withLock { $0.dropped += UInt64(records.count) }
       records.removeAll()
     case .corrupt:
       store = nil

@@ -26,8 +26,9 @@ struct Conversation {
   var events: [Event] = []
   /// Bytes on their way to the session.
   var line: [(at: Int64, bytes: [UInt8])] = []
-  /// What the line makes of a request: the bytes that arrive, each with its delay in milliseconds. `nil` is the
-  /// plain answer after 5 ms.
+  /// What the line makes of a request: the bytes that arrive, with their delays in milliseconds.
+  ///
+  /// `nil` is the plain answer after 5 ms.
   var wire: ((_ request: [UInt8], _ answer: [UInt8], _ at: Int64) -> [(Int, [UInt8])])?
 
   init(unit: Unit = Unit(), rates: PollRates = PollRates()) {
@@ -85,7 +86,9 @@ struct Conversation {
   }
 
   var readings: [(at: Int64, reading: Reading)] {
-    events.compactMap { if case .reading(let reading, _) = $0.what { ($0.at, reading) } else { nil } }
+    events.compactMap {
+      if case .reading(let reading, _) = $0.what { ($0.at, reading) } else { nil }
+    }
   }
 
   var faults: [(at: Int64, fault: Fault)] {

@@ -82,7 +82,9 @@ struct Flat {
           reading.temperatures[index].map { .number(Int64($0.raw), decimals: 2) } ?? .none
         })
     }
-    for entry in exchange.whole.details + exchange.exchange { values["\(entry.name)"] = entry.value }
+    for entry in exchange.whole.details + exchange.exchange {
+      values["\(entry.name)"] = entry.value
+    }
   }
 
   /// Records an issue for each expected value that is not there exactly.

@@ -18,7 +18,10 @@ struct SessionFaultTests {
   @Test func broadcastsBetweenFramesDoNoHarmAndTellTheSwitches() {
     var talk = Conversation()
     talk.wire = { _, answer, _ in
-      [(1, Self.text + answer), (3, Array(Self.text.prefix(50))), (4, Array(Self.text.dropFirst(50)))]
+      [
+        (1, Self.text + answer), (3, Array(Self.text.prefix(50))),
+        (4, Array(Self.text.dropFirst(50))),
+      ]
     }
     talk.run(until: 3000)
     #expect(talk.live.count >= 11)
@@ -58,7 +61,7 @@ struct SessionFaultTests {
     #expect(talk.faults.isEmpty)
     #expect(talk.session.statistics.badChecksums == 0)
     talk.wire = { request, answer, _ in [(5, request + answer)] }
-    talk.session.enqueue(TinyBMS.Command.writeModbus(address: 315, [4100, 2800]).request)
+    talk.session.enqueue(TinyBMS.Command.writeModbus(address: 315, [4190, 2800]).request)
     talk.session.enqueue(TinyBMS.Command.writeIndividual([.init(317, 50)]).request)
     talk.run(until: 8000)
     #expect(talk.answers.contains { $0.frame == [0xAA, 0x10, 0x01, 0x3B, 0x00, 0x02, 0x28, 0x22] })

@@ -26,7 +26,8 @@ struct SessionTests {
     #expect(talk.readings.contains { $0.reading.cutoffs.cellOvervoltage == .millivolts(4200) })
     #expect(talk.readings.contains { $0.reading.cutoffs.dischargeOvercurrent == .amperes(60) })
     #expect(talk.readings.contains { $0.reading.identity.firmware == Label("2.1.242") })
-    #expect(talk.readings.contains { $0.reading[.full] == 64_680 && $0.reading[.nominal] == 66_000 })
+    #expect(
+      talk.readings.contains { $0.reading[.full] == 64_680 && $0.reading[.nominal] == 66_000 })
     // Statistics are no reading; they come as they are, and never as limits.
     #expect(talk.answers.contains { $0.frame.count == 41 })
     #expect(talk.session.statistics.consecutiveFailures == 0)
@@ -103,7 +104,8 @@ struct SessionTests {
     #expect(talk.faults.first?.fault == .asleep)
     let silent = talk.faults.dropFirst()
     #expect(silent.allSatisfy { if case .silent = $0.fault { true } else { false } })
-    // Never before the unit had 1.2 s to wake, never a pause above a second, and never anything but the call.
+    // Never before the unit had 1.2 s to wake, never a pause above a second, and never anything but
+    // the call.
     #expect(silent.first.map { $0.at >= 1200 } == true)
     #expect(talk.sent.allSatisfy { $0.bytes == wake })
     for (one, next) in zip(talk.sent, talk.sent.dropFirst()) { #expect(next.at - one.at <= 1000) }
@@ -129,7 +131,8 @@ struct SessionTests {
     talk.run(until: 2000)
     #expect(talk.session.statistics.timeouts == before.timeouts + 1)
     #expect(talk.faults.isEmpty)
-    // Asked twice, answered once: the place in the conversation is found again before anything else is asked.
+    // Asked twice, answered once: the place in the conversation is found again before anything else
+    // is asked.
     let second = talk.sent.lastIndex { $0.bytes == wake }
     #expect(second.map { talk.sent[$0 - 1].bytes == live } == true)
   }

@@ -38,10 +38,14 @@ struct Unit {
   mutating func setFloat(_ address: Int, _ number: Float) { setDouble(address, number.bitPattern) }
 
   mutating func setEvents(_ events: [TinyBMS.Event]) {
-    for index in 0..<49 { setDouble(200 + 2 * index, index < events.count ? events[index].packed : 0) }
+    for index in 0..<49 {
+      setDouble(200 + 2 * index, index < events.count ? events[index].packed : 0)
+    }
   }
 
-  func words(_ address: Int, _ count: Int) -> [UInt16] { Array(registers[address..<address + count]) }
+  func words(_ address: Int, _ count: Int) -> [UInt16] {
+    Array(registers[address..<address + count])
+  }
 
   /// The live block as function 03 answers it.
   var live: [UInt8] { TinyBMS.Reply.readModbus(words(0, 54)).encode() }

@@ -50,7 +50,8 @@ struct VectorTests {
   }
 
   /// Every frame of the fixtures, one bit changed: never the same values again, and never a trap.
-  @Test(arguments: tinyBMS.filter { $0.link == "uart" && $0.request != nil && $0.chunks.count == 1 })
+  @Test(
+    arguments: tinyBMS.filter { $0.link == "uart" && $0.request != nil && $0.chunks.count == 1 })
   func everySingleBitFlipIsRejected(_ fixture: Fixture) throws {
     let request = try #require(fixture.request)
     let whole = Array(fixture.chunks.joined())
@@ -74,7 +75,11 @@ struct VectorTests {
     for length in 0..<whole.count {
       let bytes = Array(whole[..<length])
       let scan = Dialect.tinyBMS.scan(bytes.span, Request(tag: 0, bytes: request))
-      if case .frame(let found) = scan { #expect(found > length) } else { #expect(scan == .incomplete) }
+      if case .frame(let found) = scan {
+        #expect(found > length)
+      } else {
+        #expect(scan == .incomplete)
+      }
       var facts = Facts()
       var reading = Reading()
       #expect(throws: WireError.self, "\(length) bytes") {

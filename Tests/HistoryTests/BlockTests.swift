@@ -38,7 +38,7 @@ import Testing
       }
     }
     let share = Double(bytes) / Double(values)
-    print("block: \(bytes / 10) bytes a minute, \(values / 600) values a record, \(share) B a value")
+    print("block: \(bytes / 10) B a minute, \(values / 600) values a record, \(share) B a value")
     #expect(share < 3)
   }
 

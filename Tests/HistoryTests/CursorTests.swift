@@ -22,7 +22,9 @@ import Testing
   }
 
   @Test(arguments: [1, 7, 60, 1000])
-  func `following a cursor gives every record once, over runs and the open minute`(limit: Int) throws {
+  func `following a cursor gives every record once, over runs and the open minute`(
+    limit: Int
+  ) throws {
     let folder = try Folder()
     var records: [Record] = []
     for boot in Int64(1)...3 {

@@ -50,7 +50,6 @@ import Testing
     #expect(try store.reader.cursor("uplink", battery: 1) == .init(boot: 1, sequence: 9))
     #expect(try store.all().isEmpty)
     // What is readable stays readable.
-    try? FileManager.default.copyItem(atPath: aside.path, toPath: "/tmp/hist-exp/bad.db")
     let reader = try HistoryReader(path: aside.path)
     let readable = try reader.all()
     print("damage: \(readable.count) of 600 records readable, \(reader.damaged) pieces lost")

@@ -8,7 +8,8 @@ import Testing
 @Suite struct SamplerTests {
   /// Runs 4 Hz records through a sampler; `change` makes them what the test needs.
   private func run(
-    seconds: Int, rate: Sampler.Rate = .init(), _ change: (Int64, inout Record) -> Void = { _, _ in }
+    seconds: Int, rate: Sampler.Rate = .init(),
+    _ change: (Int64, inout Record) -> Void = { _, _ in }
   ) -> (records: [Record], events: [Event]) {
     var sampler = Sampler(rate: rate)
     var records: [Record] = []

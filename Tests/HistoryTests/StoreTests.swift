@@ -137,7 +137,8 @@ import Testing
     let raised = Event(
       .alarmRaised, battery: 1, boot: 1, sequence: 5, at: moment(5000),
       code: Int64(Alarm.cellOvervoltage.rawValue))
-    let mode = Event(.mode, battery: 1, boot: 1, sequence: 6, at: moment(6000), code: 3, previous: 0)
+    let mode = Event(
+      .mode, battery: 1, boot: 1, sequence: 6, at: moment(6000), code: 3, previous: 0)
     try store.append([], events: [raised, mode], at: moment(6000))
     try store.append([], events: [raised, mode], at: moment(7000))
     #expect(try store.reader.events(battery: 1).map(\.kind) == [.mode, .alarmRaised, .started])

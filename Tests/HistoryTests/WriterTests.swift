@@ -119,9 +119,34 @@ import Testing
     #expect(writer.stop(timeoutMilliseconds: 20_000))
   }
 
-  @Test func `a second gateway on the same file is told so`() {
-    let error = HistoryError.inUse(path: "/var/lib/cellbus/history.db")
-    #expect(error.isTransient)
-    #expect("\(error)".contains("another gateway writes this history"))
+  /// The lock is between processes, so another process has to hold it.
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")))
+  func `a second gateway on the same file waits until the first is gone`() throws {
+    let folder = try Folder()
+    let other = Process()
+    other.executableURL = URL(filePath: "/usr/bin/python3")
+    let script = """
+      import fcntl, sys
+      file = open(sys.argv[1], "w")
+      fcntl.lockf(file, fcntl.LOCK_EX)
+      print("locked", flush=True)
+      sys.stdin.read()
+      """
+    other.arguments = ["-c", script, folder.path("history.db.lock")]
+    let (input, output) = (Pipe(), Pipe())
+    other.standardInput = input
+    other.standardOutput = output
+    try other.run()
+    #expect(!output.fileHandleForReading.availableData.isEmpty)
+    let writer = try HistoryWriter(settings(folder))
+    for record in house(seconds: 5, seed: 1, battery: 0) { writer.offer(record) }
+    #expect(!writer.flush(timeoutMilliseconds: 20_000))
+    #expect(writer.status.error == .inUse(path: folder.path()))
+    #expect(!folder.names.contains("history.db"))
+    try input.fileHandleForWriting.close()
+    other.waitUntilExit()
+    while !writer.flush(timeoutMilliseconds: 20_000) {}
+    #expect(try HistoryReader(path: folder.path()).all().count == 5)
+    #expect(writer.stop(timeoutMilliseconds: 20_000))
   }
 }

@@ -219,13 +219,13 @@ struct ProtectionCase: Sendable, CustomTestStringConvertible {
 
   @Test func trippedProtectionsAreCounted() throws {
     var bench = UnitBench()
+    bench.senses.current = .amperes(-2)
     for _ in 0..<3 {
       bench.senses.outside.0 = .degrees(60)
       bench.run(1)
       bench.senses.outside.0 = .degrees(20)
       bench.run(60)
     }
-    try bench.wake()
     #expect(try bench.read(105, 5) == [0, 0, 0, 0, 3])
     #expect(try bench.ask(.reset(.clearStatistics)) == .acknowledged(command: 0x02))
     bench.run(1)

@@ -3,8 +3,8 @@
 import Battery
 import Quantities
 
-// Which protections are active. No register tells: register 50 says that there is a fault, the event memory
-// says which.
+// Which protections are active. No register tells: register 50 says that there is a fault, the
+// event memory says which.
 
 extension TinyBMS {
   /// Takes over register 50: a fault acts at once, and the events that name it are asked for.
@@ -50,9 +50,9 @@ extension TinyBMS {
 
   /// Tells what is known of alarms and of the permission to charge and to discharge.
   ///
-  /// While the unit reports a fault that no event names, both directions count as inhibited. An entry
-  /// that opens a switch is not believed while the unit itself says that current flows through that switch, nor
-  /// an entry older than the last start while there is no fault.
+  /// While the unit reports a fault that no event names, both directions count as inhibited. An
+  /// entry that opens a switch is not believed while the unit itself says that current flows
+  /// through that switch, nor an entry older than the last start while there is no fault.
   static func tellAlarms(_ facts: Facts, _ reading: inout Reading) {
     guard let status = facts[.status].map({ UInt16(truncatingIfNeeded: $0) }) else { return }
     let isFault = status == Status.fault
@@ -64,7 +64,8 @@ extension TinyBMS {
     let active = facts[.active] ?? 0
     if active != 0 {
       let old = isFault ? 0 : facts[.beforeStart] ?? 0
-      for (bit, protection) in Protection.all.enumerated() where (active & ~old) >> Int64(bit) & 1 == 1 {
+      for (bit, protection) in Protection.all.enumerated()
+      where (active & ~old) >> Int64(bit) & 1 == 1 {
         guard !isContradicted(protection, by: status) else { continue }
         if protection.isWarning {
           reading.warnings.formUnion(AlarmSet(protection.alarm))
@@ -94,8 +95,8 @@ extension TinyBMS {
     }
   }
 
-  /// Permission is what neither a protection nor, where broadcasts tell it, an open switch denies; it stays unknown
-  /// before the events were read.
+  /// Permission is what neither a protection nor, where broadcasts tell it, an open switch denies;
+  /// it stays unknown before the events were read.
   private static func tellPermission(
     _ facts: Facts, _ stopsCharge: Bool, _ stopsDischarge: Bool, _ reading: inout Reading
   ) {

@@ -4,8 +4,8 @@ import Quantities
 import Wire
 
 extension TinyBMS {
-  /// Up to 128 registers from a base address, each there or not: what one answer told of one part of the
-  /// map, whichever command it answered.
+  /// Up to 128 registers from a base address, each there or not: what one answer told of one part
+  /// of the map, whichever command it answered.
   struct Block: BitwiseCopyable {
     /// Registers from 0: live values and statistics.
     static let live: UInt16 = 0
@@ -76,7 +76,8 @@ extension TinyBMS {
     /// Two registers as an IEEE number.
     func float(_ register: UInt16) -> Binary32? { double(register).map(Binary32.init(bits:)) }
 
-    /// Takes `count` words from an answer to function 03, whose bytes begin at `offset`, high byte first.
+    /// Takes `count` words from an answer to function 03, whose bytes begin at `offset`, high byte
+    /// first.
     mutating func take(
       _ bytes: borrowing Span<UInt8>, at offset: Int, address: UInt16, count: Int
     ) {

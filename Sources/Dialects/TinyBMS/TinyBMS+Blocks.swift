@@ -44,8 +44,9 @@ extension TinyBMS {
     return live.isEmpty ? [] : [live]
   }
 
-  /// Registers 500 and 502 as a version tells them. Register 501 has more in it than a version tells and stays
-  /// absent.
+  /// Registers 500 and 502 as a version tells them.
+  ///
+  /// Register 501 has more in it than a version tells and stays absent.
   private static func block(_ version: Version) -> Block {
     var block = Block(base: Block.version)
     block[500] = UInt16(version.hardware) | UInt16(version.hardwareChanges) << 8

@@ -3,8 +3,8 @@
 public import Quantities
 
 extension TinyBMS {
-  /// The text that the unit sends by itself when setting 342 is not 0 and setting 343 is 1: the only place
-  /// where it tells the state of its switches.
+  /// The text that the unit sends by itself when setting 342 is not 0 and setting 343 is 1: the
+  /// only place where it tells the state of its switches.
   ///
   /// The text carries no checksum. Source: Tiny BMS User Manual Rev D, p. 54–55.
   public struct Broadcast: Equatable, Sendable {
@@ -35,8 +35,8 @@ extension TinyBMS {
     public var external2: Sensor?
     /// OS: what the unit is doing, as in register 50.
     public var status: UInt16?
-    /// CB: which cells are being balanced, the first digit in bit 0; whether the first digit is the first cell,
-    /// no document says.
+    /// CB: which cells are being balanced, the first digit in bit 0; whether the first digit is the
+    /// first cell, no document says.
     public var balancing: UInt16?
     /// LST, LSS, CST, CSS: the load and charger switches of a dual port unit.
     public var dual: Dual?
@@ -76,7 +76,8 @@ extension TinyBMS {
 
     /// Whether the unit lets itself be charged, by its switches; `nil` when the line does not tell.
     public var chargeEnabled: Bool? { dual?.charger.isOn ?? single?.isOn }
-    /// Whether the unit lets itself be discharged, by its switches; `nil` when the line does not tell.
+    /// Whether the unit lets itself be discharged, by its switches; `nil` when the line does not
+    /// tell.
     public var dischargeEnabled: Bool? { dual?.load.isOn ?? single?.isOn }
   }
 }

@@ -3,8 +3,8 @@
 import Quantities
 
 extension TinyBMS.Broadcast {
-  /// The line as the unit sends it, with the keys of which something is known; a carriage return and a
-  /// line feed end it, which no document says.
+  /// The line as the unit sends it, with the keys of which something is known; a carriage return
+  /// and a line feed end it, which no document says.
   public func encode() -> [UInt8] {
     var text: [UInt8] = []
     func begin(_ key: Key) {

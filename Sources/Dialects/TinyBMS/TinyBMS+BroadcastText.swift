@@ -38,8 +38,8 @@ extension TinyBMS.Broadcast {
     var isLast: Bool { self == .chargerState || self == .state }
   }
 
-  /// The length of the whole line at the head, with the line end after it as far as it has arrived; 0 when
-  /// more bytes are needed, `nil` when no whole line stands there.
+  /// The length of the whole line at the head, with the line end after it as far as it has arrived;
+  /// 0 when more bytes are needed, `nil` when no whole line stands there.
   ///
   /// The line end is in no document: the line ends with its last value, which has one digit.
   static func line(_ bytes: borrowing Span<UInt8>) -> Int? {
@@ -65,7 +65,8 @@ extension TinyBMS.Broadcast {
     }
   }
 
-  /// Where the value of `key` begins; beyond the end when the key is only begun, `nil` when it is not there.
+  /// Where the value of `key` begins; beyond the end when the key is only begun, `nil` when it is
+  /// not there.
   private static func match(_ bytes: borrowing Span<UInt8>, _ key: Key, at place: Int) -> Int? {
     let text = key.text
     for index in 0...text.utf8CodeUnitCount {
@@ -90,8 +91,8 @@ extension TinyBMS.Broadcast {
       || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
   }
 
-  /// What the text says: every `KEY:value` that is surely whole, in any order; text cut at either end is
-  /// welcome.
+  /// What the text says: every `KEY:value` that is surely whole, in any order; text cut at either
+  /// end is welcome.
   public init(text bytes: borrowing Span<UInt8>) {
     self.init()
     var place = 0
@@ -121,7 +122,9 @@ extension TinyBMS.Broadcast {
     }
   }
 
-  private static func isBreak(_ byte: UInt8) -> Bool { byte == 0x09 || byte == 0x0A || byte == 0x0D }
+  private static func isBreak(_ byte: UInt8) -> Bool {
+    byte == 0x09 || byte == 0x0A || byte == 0x0D
+  }
 
   /// The key of the field from `place` to `end`, and where its value begins.
   private static func field(
@@ -181,8 +184,8 @@ extension TinyBMS.Broadcast {
 }
 
 extension TinyBMS {
-  /// The decimal number from `start` to `end` in steps of `10^-decimals`, rounded half away from zero; `nil`
-  /// for anything else.
+  /// The decimal number from `start` to `end` in steps of `10^-decimals`, rounded half away from
+  /// zero; `nil` for anything else.
   static func number(
     _ bytes: borrowing Span<UInt8>, _ start: Int, _ end: Int, decimals: Int
   ) -> Int64? {

@@ -3,12 +3,12 @@
 public import Wire
 
 extension TinyBMS {
-  /// The form in which the maker's converter from serial line to CAN speaks: 500 kbit/s, 11-bit identifiers, no
-  /// checksum of its own, nothing unasked.
+  /// The form in which the maker's converter from serial line to CAN speaks: 500 kbit/s, 11-bit
+  /// identifiers, no checksum of its own, nothing unasked.
   ///
-  /// Source: Protocols Rev D, CAN commands. That requests are padded to 8 bytes, that the length byte of a
-  /// list counts the bytes of one value, and that 1E carries a length byte, is read from a client that was
-  /// written against real units.
+  /// Source: Protocols Rev D, CAN commands. That requests are padded to 8 bytes, that the length
+  /// byte of a list counts the bytes of one value, and that 1E carries a length byte, is read from
+  /// a client that was written against real units.
   public enum CAN {
     /// Identifier of requests to node 0, from which the node's number counts.
     public static let requestBase: UInt32 = 0x200
@@ -45,8 +45,9 @@ extension TinyBMS {
       }
     }
 
-    /// The frames that ask node `node`; one for each register of a write, one for anything else. Empty for
-    /// commands that do not exist on CAN.
+    /// The frames that ask a node; none for commands that do not exist on CAN.
+    ///
+    /// One for each register of a write, one for anything else.
     public static func encode(_ command: Command, node: UInt8) -> [CANFrame] {
       guard exists(command) else { return [] }
       let id = requestBase + UInt32(node)
@@ -88,10 +89,12 @@ extension TinyBMS {
       return CANFrame(id: id, bytes)
     }
 
-    /// The request in a frame, padded or cut; `nil` for anything else. A write of more than one register is
-    /// joined by the caller.
+    /// The request in a frame, padded or cut, with the node it is for; absent for anything else.
+    ///
+    /// A write of more than one register is joined by the caller.
     public static func parseRequest(_ frame: CANFrame) -> (node: UInt8, request: Request)? {
-      guard !frame.isExtended, frame.count >= 1, (requestBase...requestBase + 0x3F).contains(frame.id)
+      guard !frame.isExtended, frame.count >= 1,
+        (requestBase...requestBase + 0x3F).contains(frame.id)
       else { return nil }
       let node = UInt8(frame.id - requestBase)
       let bytes = frame.data

@@ -4,8 +4,9 @@ import Quantities
 public import Wire
 
 extension TinyBMS.CAN {
-  /// The frames in which node `node` answers: one for a single value, one for each value of a list, numbered from
-  /// 0. Empty for answers that do not exist on CAN.
+  /// The frames in which a node answers; none for answers that do not exist on CAN.
+  ///
+  /// One frame for a single value, one for each value of a list, numbered from 0.
   public static func encode(_ reply: TinyBMS.Reply, node: UInt8) -> [CANFrame] {
     let id = replyBase + UInt32(node)
     switch reply {

@@ -108,8 +108,8 @@ extension TinyBMS.Command {
 
   /// The frame to send, checksum included.
   ///
-  /// What does not fit a frame is left out: more than 31 registers with 0B, 15 with 0D, 100 with 10, 127
-  /// with 09.
+  /// What does not fit a frame is left out: more than 31 registers with 0B, 15 with 0D, 100 with
+  /// 10, 127 with 09.
   public func encode() -> [UInt8] {
     var bytes: [UInt8] = [TinyBMS.start, code]
     switch self {
@@ -152,8 +152,10 @@ extension TinyBMS.Command {
     return bytes
   }
 
-  /// The request that a session sends: reads wait 300 ms; writes wait 1.5 s, and the unit, which then
-  /// stores to flash, is left alone for a second. A restart is sent once only.
+  /// The request that a session sends.
+  ///
+  /// Reads wait 300 ms; writes wait 1.5 s, and the unit, which then stores to flash, is left alone
+  /// for a second. A restart is sent once only.
   public var request: Request {
     var tag = UInt32(code) << 24
     switch self {
@@ -161,7 +163,8 @@ extension TinyBMS.Command {
       tag |= UInt32(address) << 8 | UInt32(count)
     case .writeBlock(let address, let values), .writeModbus(let address, let values):
       tag |= UInt32(address) << 8 | UInt32(values.count & 0xFF)
-    case .readIndividual(let addresses): tag |= UInt32(addresses.first ?? 0) << 8 | UInt32(addresses.count & 0xFF)
+    case .readIndividual(let addresses):
+      tag |= UInt32(addresses.first ?? 0) << 8 | UInt32(addresses.count & 0xFF)
     case .writeIndividual(let words):
       tag |= UInt32(words.first?.address ?? 0) << 8 | UInt32(words.count & 0xFF)
     case .settings(let which, let count): tag |= UInt32(which.rawValue) << 8 | UInt32(count)

@@ -30,12 +30,12 @@ extension TinyBMS {
       // Function 10 tells its length in the seventh byte; nothing else needs to wait.
       return code == 0x10 && count < 7 ? .incomplete : .skip(1)
     }
+    // The length byte of a block write may count the address too.
+    if code == 0x0B, length > 7, count >= length - 2, isSealed(bytes, length - 2) {
+      return command(bytes, length - 2)
+    }
     guard count >= length else { return .incomplete }
     guard isSealed(bytes, length) else {
-      // The length byte of a block write may count the address too.
-      if code == 0x0B, length > 6, isSealed(bytes, length - 2) {
-        return command(bytes, length - 2)
-      }
       return .refused(command: code, code: checksumError, length: length)
     }
     return command(bytes, length)

@@ -3,14 +3,16 @@
 public import Quantities
 
 extension TinyBMS {
-  /// A line in the form of the Cycle Analyst V3 (setting 343 is 0): 13 numbers with tabs between, the last
-  /// seven always 0. It carries no checksum.
+  /// A broadcast line in the form of the Cycle Analyst V3, which is sent when setting 343 is 0.
+  ///
+  /// 13 numbers with tabs between, the last seven always 0. It carries no checksum.
   public struct CycleAnalyst: Equatable, Sendable {
     /// Charge left.
     public var remaining: Charge
     /// Pack voltage.
     public var voltage: Voltage
-    /// Pack current, positive charging as everywhere in this unit; the document does not say it of this line.
+    /// Pack current, positive charging as everywhere in this unit; the document does not say it of
+    /// this line.
     public var current: Current
     /// Speed in steps of 0.001 km/h.
     public var speed: Int64
@@ -71,7 +73,8 @@ extension TinyBMS {
 }
 
 extension TinyBMS.CycleAnalyst {
-  /// The line as the unit sends it; a carriage return and a line feed end it, which no document says.
+  /// The line as the unit sends it; a carriage return and a line feed end it, which no document
+  /// says.
   public func encode() -> [UInt8] {
     var text: [UInt8] = []
     func put(_ steps: Int64, _ decimals: Int, _ places: Int) {

@@ -10,9 +10,15 @@ extension TinyBMS {
   /// The live values that this unit alone has.
   static func details(_ block: Block) -> [Exchange.Entry] {
     var entries: [Exchange.Entry] = []
-    if let seconds = block.double(32) { entries.append(.init("lifetime_s", .number(Int64(seconds)))) }
-    if let seconds = block.double(34) { entries.append(.init("time_left_s", .number(Int64(seconds)))) }
-    if let distance = block[44] { entries.append(.init("distance_left_km", .number(Int64(distance)))) }
+    if let seconds = block.double(32) {
+      entries.append(.init("lifetime_s", .number(Int64(seconds))))
+    }
+    if let seconds = block.double(34) {
+      entries.append(.init("time_left_s", .number(Int64(seconds))))
+    }
+    if let distance = block[44] {
+      entries.append(.init("distance_left_km", .number(Int64(distance))))
+    }
     if let status = block[50] {
       entries.append(.init("status", statusName(status).map { .text("\($0)") } ?? .none))
     }
@@ -77,7 +83,8 @@ extension TinyBMS {
     return nil
   }
 
-  /// Events as a list, their times rebuilt from `now` where that is known; empty entries are left out.
+  /// Events as a list, their times rebuilt from `now` where that is known; empty entries are left
+  /// out.
   static func list(_ events: [Event], now: UInt32?) -> Exchange.Value {
     var entries: [Exchange.Value] = []
     for event in events where event.id != 0 {

@@ -4,8 +4,8 @@ import Battery
 import Wire
 
 extension TinyBMS {
-  /// The fuller account of one exchange on the serial line, or, where request and answers are texts of the form
-  /// `241#0114B81E5F42`, on CAN.
+  /// The fuller account of one exchange on the serial line, or, where request and answers are texts
+  /// of the form `241#0114B81E5F42`, on CAN.
   static func explain(_ request: [UInt8]?, _ chunks: [[UInt8]]) -> Exchange {
     if let exchange = explainCAN(request, chunks) { return exchange }
     var exchange = Exchange()
@@ -24,7 +24,11 @@ extension TinyBMS {
     var bytes: [UInt8] = []
     for chunk in chunks { bytes += chunk }
     if bytes.isEmpty {
-      if let command { explain(command, &exchange) } else { exchange.error = .truncated(got: 0, needed: 5) }
+      if let command {
+        explain(command, &exchange)
+      } else {
+        exchange.error = .truncated(got: 0, needed: 5)
+      }
       return exchange
     }
     hunt(bytes, request, command, &exchange)

@@ -77,8 +77,8 @@ extension TinyBMS {
 
   /// Which of registers 0 to 15 are cells.
   ///
-  /// On a pack of fewer than 16 the low registers read 0 and the cells stand at the top. A 0 further up
-  /// is a cell only when the unit counts it among the cells it has detected.
+  /// On a pack of fewer than 16 the low registers read 0 and the cells stand at the top. A 0
+  /// further up is a cell only when the unit counts it among the cells it has detected.
   private static func places(_ block: Block) throws(WireError) -> CellPlaces {
     var places = CellPlaces()
     for register in 0..<UInt16(maximumCells) {

@@ -3,8 +3,8 @@
 import Quantities
 import Wire
 
-// A checksum of 16 bits passes one in 65,536 random corruptions; what passes must still be a battery, and must
-// agree with itself.
+// A checksum of 16 bits passes one in 65,536 random corruptions; what passes must still be a
+// battery, and must agree with itself.
 
 extension TinyBMS {
   /// Bounds of what a pack of 4 to 16 cells behind this unit can be, far outside its working range.
@@ -21,8 +21,8 @@ extension TinyBMS {
     static let soc: UInt32 = 110_000_000
     /// Numbers of register 50.
     static let status: ClosedRange<UInt16> = 0x90...0x9F
-    /// How far the lowest and the highest cell may lie from the cells themselves, 0.1 mV: they may be
-    /// one measurement apart.
+    /// How far the lowest and the highest cell may lie from the cells themselves, 0.1 mV: they may
+    /// be one measurement apart.
     static let extremes: Int32 = 1000
     /// How far the pack voltage may lie from the sum of the cells, in parts of a hundred and mV.
     static let sum: (percent: Int32, millivolts: Int32) = (5, 500)

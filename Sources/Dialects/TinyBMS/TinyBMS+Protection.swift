@@ -3,10 +3,11 @@
 import Battery
 
 extension TinyBMS {
-  /// A fault or a warning of the event memory, what ends it, and which switches the unit opens for it.
+  /// A fault or a warning of the event memory, what ends it, and which switches the unit opens for
+  /// it.
   ///
-  /// Source: Protocols Rev D, table of events; User Manual Rev D, protections of a dual port unit. The recovery rules
-  /// are inferred: an entry is active while it is newer than its recovery.
+  /// Source: Protocols Rev D, table of events; User Manual Rev D, protections of a dual port unit.
+  /// The recovery rules are inferred: an entry is active while it is newer than its recovery.
   struct Protection: Sendable {
     let id: UInt8
     /// The events of which any newer one ends it.
@@ -71,7 +72,9 @@ extension TinyBMS {
     static let fault: UInt16 = 0x9B
   }
 
-  /// What the unit is doing, as a word; `nil` for a number that nobody names. 0x95 is in no document of the maker.
+  /// What the unit is doing, as a word; absent for a number that nobody names.
+  ///
+  /// 0x95 is in no document of the maker.
   public static func statusName(_ code: UInt16) -> StaticString? {
     switch code {
     case Status.charging: "charging"

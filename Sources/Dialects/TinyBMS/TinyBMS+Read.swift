@@ -5,8 +5,8 @@ import Quantities
 import Wire
 
 extension TinyBMS {
-  /// The requests of the plan: all by function 03, whose answers come in one frame, and each with another number
-  /// of registers, so that a late answer can never pass for another.
+  /// The requests of the plan: all by function 03, whose answers come in one frame, and each with
+  /// another number of registers, so that a late answer can never pass for another.
   enum Plan {
     static let live = 0
     static let settings = 1
@@ -26,8 +26,9 @@ extension TinyBMS {
     ]
   }
 
-  /// The call that wakes a sleeping unit: "online status", which changes nothing. Its first sending only
-  /// wakes, so it is short and repeated for at least 1.2 s.
+  /// The call that wakes a sleeping unit: "online status", which changes nothing.
+  ///
+  /// Its first sending only wakes, so it is short and repeated for at least 1.2 s.
   static let wake = Request(
     tag: Command.status.request.tag, bytes: Command.status.encode(), timeout: 150, tries: 8)
 
@@ -100,7 +101,8 @@ extension TinyBMS {
     guard saysSomething else { throw .notAReading }
   }
 
-  /// Takes the values of one part of the map over; `false` when nothing in it concerns every battery.
+  /// Takes the values of one part of the map over; `false` when nothing in it concerns every
+  /// battery.
   static func place(
     _ block: Block, _ facts: inout Facts, _ reading: inout Reading
   ) throws(WireError) -> Bool {
@@ -121,8 +123,8 @@ extension TinyBMS {
     return true
   }
 
-  /// A broadcast line tells a session the state of the switches and nothing else: it has no checksum, and
-  /// everything else in it comes checked with the live values.
+  /// A broadcast line tells a session the state of the switches and nothing else: it has no
+  /// checksum, and everything else in it comes checked with the live values.
   private static func readBroadcast(
     _ line: borrowing Span<UInt8>, _ facts: inout Facts, _ reading: inout Reading
   ) throws(WireError) {

@@ -6,7 +6,8 @@ extension TinyBMS {
   /// Every register of the map (Protocols Rev D, register map).
   ///
   /// The raw number of a row with an IEEE number is its value in steps of the row's decimals.
-  static let registers: [Register] = liveRegisters + statisticsRegisters + settingsRegisters + versionRegisters
+  static let registers: [Register] =
+    liveRegisters + statisticsRegisters + settingsRegisters + versionRegisters
 
   /// Registers 0 to 55.
   private static let liveRegisters: [Register] = [
@@ -19,13 +20,17 @@ extension TinyBMS {
       34, "time_left_s", .uint32, .live, .read, unit: "s",
       "Estimated time to empty; senselessly large at rest."),
     .init(
-      36, "pack_voltage_v", .float32, .live, .read, decimals: 3, unit: "V", "Voltage of the whole pack."),
+      36, "pack_voltage_v", .float32, .live, .read, decimals: 3, unit: "V",
+      "Voltage of the whole pack."),
     .init(
       38, "pack_current_a", .float32, .live, .read, decimals: 3, unit: "A",
       "Current through the pack; positive charges."),
-    .init(40, "lowest_cell_v", .uint16, .live, .read, decimals: 3, unit: "V", "Voltage of the lowest cell."),
     .init(
-      41, "highest_cell_v", .uint16, .live, .read, decimals: 3, unit: "V", "Voltage of the highest cell."),
+      40, "lowest_cell_v", .uint16, .live, .read, decimals: 3, unit: "V",
+      "Voltage of the lowest cell."),
+    .init(
+      41, "highest_cell_v", .uint16, .live, .read, decimals: 3, unit: "V",
+      "Voltage of the highest cell."),
     .init(
       42, "external_temperature_1_c", .int16, .live, .read, decimals: 1, unit: "°C", absent: -32768,
       "First external sensor."),
@@ -47,8 +52,8 @@ extension TinyBMS {
     .init(
       50, "online_status", .uint16, .live, .read,
       """
-      What the unit is doing: 0x91 charging, 0x92 fully charged, 0x93 discharging, 0x96 regeneration, 0x97 idle, \
-      0x9B fault.
+      What the unit is doing: 0x91 charging, 0x92 fully charged, 0x93 discharging, 0x96 \
+      regeneration, 0x97 idle, 0x9B fault.
       """),
     .init(
       51, "balancing_wanted_bits", .bits16, .live, .read,
@@ -56,8 +61,12 @@ extension TinyBMS {
     .init(
       52, "balancing_bits", .bits16, .live, .read,
       "Cells that are being balanced now; bit n belongs to register n."),
-    .init(53, "detected_cells", .uint16, .live, .read, range: 4...16, "Cells in series that the unit sees."),
-    .init(54, "speed_kmh", .float32, .live, .read, decimals: 3, unit: "km/h", "Speed by the speed sensor."),
+    .init(
+      53, "detected_cells", .uint16, .live, .read, range: 4...16,
+      "Cells in series that the unit sees."),
+    .init(
+      54, "speed_kmh", .float32, .live, .read, decimals: 3, unit: "km/h",
+      "Speed by the speed sensor."),
   ]
 
   private static func cell(_ address: UInt16, _ name: StaticString) -> Register {
@@ -81,20 +90,25 @@ extension TinyBMS {
       104, "stat_max_cell_difference_v", .uint16, .statistics, .read, decimals: 4, unit: "V",
       "Largest difference between two cells ever seen."),
     .init(
-      105, "stat_undervoltage_count", .uint16, .statistics, .read, "Under-voltage protections so far."),
+      105, "stat_undervoltage_count", .uint16, .statistics, .read,
+      "Under-voltage protections so far."),
     .init(
-      106, "stat_overvoltage_count", .uint16, .statistics, .read, "Over-voltage protections so far."),
+      106, "stat_overvoltage_count", .uint16, .statistics, .read, "Over-voltage protections so far."
+    ),
     .init(
       107, "stat_discharge_overcurrent_count", .uint16, .statistics, .read,
       "Discharge over-current protections so far."),
     .init(
       108, "stat_charge_overcurrent_count", .uint16, .statistics, .read,
       "Charge over-current protections so far."),
-    .init(109, "stat_overheat_count", .uint16, .statistics, .read, "Over-temperature protections so far."),
+    .init(
+      109, "stat_overheat_count", .uint16, .statistics, .read,
+      "Over-temperature protections so far."),
     .init(
       111, "stat_charging_count", .uint16, .statistics, .read,
       "Charges begun so far; the nearest thing to a cycle count that there is."),
-    .init(112, "stat_full_charge_count", .uint16, .statistics, .read, "Charges ended at full so far."),
+    .init(
+      112, "stat_full_charge_count", .uint16, .statistics, .read, "Charges ended at full so far."),
     .init(
       113, "stat_min_temperature_c", .int8Low, .statistics, .read, unit: "°C",
       "Lowest pack temperature ever seen."),
@@ -104,8 +118,8 @@ extension TinyBMS {
     .init(
       114, "last_reset_cause", .uint8Low, .statistics, .read, range: 0...7,
       """
-      Last reset: 0 unknown, 1 low power, 2 window watchdog, 3 independent watchdog, 4 software, 5 power on, \
-      6 pin, 7 option bytes.
+      Last reset: 0 unknown, 1 low power, 2 window watchdog, 3 independent watchdog, 4 software, 5 \
+      power on, 6 pin, 7 option bytes.
       """),
     .init(
       114, "last_wake_cause", .uint8High, .statistics, .read, range: 0...3,
@@ -116,27 +130,29 @@ extension TinyBMS {
     .init(
       200, "events", .uint32, .events, .read,
       """
-      First of 49 entries of two registers each, up to 297: time in the low 24 bits, event in the high 8; an entry \
-      of 0 is unused.
+      First of 49 entries of two registers each, up to 297: time in the low 24 bits, event in the \
+      high 8; an entry of 0 is unused.
       """),
   ]
 
   /// Registers 500 to 509.
   private static let versionRegisters: [Register] = [
     .init(500, "hardware_version", .uint8Low, .version, .read, "Hardware version."),
-    .init(500, "hardware_changes_version", .uint8High, .version, .read, "Changes to that hardware."),
+    .init(
+      500, "hardware_changes_version", .uint8High, .version, .read, "Changes to that hardware."),
     .init(501, "firmware_public", .uint8Low, .version, .read, "Public firmware version."),
     .init(
       501, "firmware_flags", .uint8High, .version, .read,
       """
-      Bit 0: high power type of 150 A rather than low power type of 30 A. Bits 1 and 2, current sensor: 0 resistor, \
-      1 internal Hall sensor, 2 external.
+      Bit 0: high power type of 150 A rather than low power type of 30 A. Bits 1 and 2, current \
+      sensor: 0 resistor, 1 internal Hall sensor, 2 external.
       """),
     .init(502, "firmware_internal", .uint16, .version, .read, "Internal firmware version."),
     .init(503, "bootloader_version", .uint8Low, .version, .read, "Bootloader version."),
     .init(503, "profile_version", .uint8High, .version, .read, "Profile version."),
     .init(
-      504, "serial_number", .bytes12, .version, .read, "Serial number, 96 bits, shown as hexadecimal digits."
+      504, "serial_number", .bytes12, .version, .read,
+      "Serial number, 96 bits, shown as hexadecimal digits."
     ),
   ]
 }

@@ -64,7 +64,8 @@ extension TinyBMS {
     }
   }
 
-  /// Which hardware and firmware a unit has; its maker writes firmware as `hardware.public.internal`.
+  /// Which hardware and firmware a unit has; its maker writes firmware as
+  /// `hardware.public.internal`.
   public struct Version: Hashable, Sendable {
     /// Hardware version.
     public var hardware: UInt8
@@ -76,7 +77,8 @@ extension TinyBMS {
     public var internalFirmware: UInt16
 
     /// A version from its parts.
-    public init(hardware: UInt8, hardwareChanges: UInt8, firmware: UInt8, internalFirmware: UInt16) {
+    public init(hardware: UInt8, hardwareChanges: UInt8, firmware: UInt8, internalFirmware: UInt16)
+    {
       self.hardware = hardware
       self.hardwareChanges = hardwareChanges
       self.firmware = firmware
@@ -112,7 +114,8 @@ extension TinyBMS.Reply {
     }
   }
 
-  /// The bytes that the unit sends: one frame, or the packets of a long answer to 07 or 09 in a row.
+  /// The bytes that the unit sends: one frame, or the packets of a long answer to 07 or 09 in a
+  /// row.
   public func encode() -> [UInt8] {
     guard let code else { return encodeVerdict() }
     var data: [UInt8] = []
@@ -177,8 +180,8 @@ extension TinyBMS.Reply {
     }
   }
 
-  /// A long answer cut into packets of 63 payload bytes; the length byte of all but the last carries bit 7
-  /// and a number, which is inferred to count down to the last.
+  /// A long answer cut into packets of 63 payload bytes; the length byte of all but the last
+  /// carries bit 7 and a number, which is inferred to count down to the last.
   private static func packets(_ code: UInt8, _ data: [UInt8]) -> [UInt8] {
     let size = TinyBMS.packetPayload
     let count = max(1, (data.count + size - 1) / size)

@@ -6,8 +6,8 @@ public import Wire
 extension TinyBMS.Reply {
   /// The answer in `frame` to a command; a long answer to 07 or 09 stands in it packet by packet.
   ///
-  /// Errors: `truncated`, `badChecksum`, and `unexpected` where the shape does not fit the command. A refusal
-  /// is a value here, not an error.
+  /// Errors: `truncated`, `badChecksum`, and `unexpected` where the shape does not fit the command.
+  /// A refusal is a value here, not an error.
   public init(_ frame: borrowing Span<UInt8>, to command: TinyBMS.Command) throws(WireError) {
     let count = frame.count
     guard count >= 5 else { throw .truncated(got: count, needed: 5) }

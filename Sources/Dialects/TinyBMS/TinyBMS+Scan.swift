@@ -5,8 +5,8 @@ import Wire
 extension TinyBMS {
   /// What stands at the head of the bytes received by a host that has sent `request`.
   ///
-  /// Besides the answer there may be our own request, which some two-wire adapters send back, broadcast
-  /// text, noise, and answers that come too late.
+  /// Besides the answer there may be our own request, which some two-wire adapters send back,
+  /// broadcast text, noise, and answers that come too late.
   static func scan(_ bytes: borrowing Span<UInt8>, _ request: Request?) -> Scan {
     let count = bytes.count
     guard count > 0 else { return .incomplete }
@@ -20,16 +20,16 @@ extension TinyBMS {
     case .some(0): return .incomplete
     case .some(let length):
       // Before an answer of the same beginning stands, maybe, the request itself.
-      if beginsAlike(bytes, sent), count < length || !isWhole(bytes, length) {
-        if count >= sent.count, count >= length { return .skip(sent.count) }
-        return .incomplete
+      guard count >= length else { return .incomplete }
+      if beginsAlike(bytes, sent), length <= sent.count || !isWhole(bytes, length) {
+        return count >= sent.count ? .skip(sent.count) : .incomplete
       }
-      return count < length ? .incomplete : .frame(length: length)
+      return .frame(length: length)
     }
   }
 
-  /// The length of the answer that may stand at the head; 0 when more bytes are needed to tell, `nil`
-  /// when it is no answer to what was sent.
+  /// The length of the answer that may stand at the head; 0 when more bytes are needed to tell,
+  /// `nil` when it is no answer to what was sent.
   private static func length(_ bytes: borrowing Span<UInt8>, to sent: [UInt8]) -> Int? {
     let code = sent[1]
     switch bytes[1] {

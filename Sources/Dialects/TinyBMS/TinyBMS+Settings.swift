@@ -7,8 +7,10 @@ import Wire
 // Registers 300 to 343 and 500 to 509 as far as they concern every battery.
 
 extension TinyBMS {
-  /// Takes the unit's own cutoffs and capacity over. 300, 301, 315 and 316 are per cell; 102 and 103 are records of
-  /// the past and never limits. A value outside the range of the document is left out.
+  /// Takes the unit's own cutoffs and capacity over.
+  ///
+  /// 300, 301, 315 and 316 are per cell; 102 and 103 are records of the past and never limits. A
+  /// value outside the range of the document is left out.
   static func placeSettings(
     _ block: Block, _ facts: inout Facts, _ reading: inout Reading
   ) throws(WireError) {
@@ -19,14 +21,14 @@ extension TinyBMS {
     let empty = within(301, 1000...3500)
     let over = within(315, 1200...4500)
     let under = within(316, 800...3500)
-    if let full, let over, full >= over {
-      throw .implausible("fully charged is not below the over-voltage cutoff")
+    if let full, let over, full > over {
+      throw .implausible("fully charged lies above the over-voltage cutoff")
     }
-    if let under, let empty, under >= empty {
-      throw .implausible("the under-voltage cutoff is not below fully discharged")
+    if let under, let empty, under > empty {
+      throw .implausible("the under-voltage cutoff lies above fully discharged")
     }
     if let empty, let full, empty >= full {
-      throw .implausible("fully discharged is not below fully charged")
+      throw .implausible("fully discharged does not lie below fully charged")
     }
     reading.cutoffs.cellFull = full.map { .millivolts($0) }
     reading.cutoffs.cellEmpty = empty.map { .millivolts($0) }

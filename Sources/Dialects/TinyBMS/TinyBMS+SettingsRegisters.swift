@@ -3,8 +3,10 @@
 import Battery
 
 extension TinyBMS {
-  /// Registers 300 to 343. Ranges are those of the document; a unit's true limits depend on its current sensor and
-  /// are told by command 1D. Where a row covers one byte of a word, the other byte is to be kept on writing.
+  /// Registers 300 to 343.
+  ///
+  /// Ranges are those of the document; a unit's true limits depend on its current sensor and are
+  /// told by command 1D. Where a row covers one byte of a word, the other is to be kept on writing.
   static let settingsRegisters: [Register] = [
     perCell(300, "fully_charged_v", 1200...4500, "A cell at this is fully charged."),
     perCell(301, "fully_discharged_v", 1000...3500, "A cell at this is fully discharged."),
@@ -14,7 +16,8 @@ extension TinyBMS {
       range: 100...5000, "Charging is done below this current."),
     .init(
       305, "peak_discharge_current_a", .uint16, .settings, .write, unit: "A",
-      "A discharge current above this opens the switch at once; above setting 317. Since revision D."),
+      "A discharge current above this opens the switch at once; above setting 317. Since revision D."
+    ),
     .init(
       306, "nominal_ah", .uint16, .settings, .write, decimals: 2, unit: "Ah", range: 10...65_500,
       "Capacity of the pack."),
@@ -66,20 +69,21 @@ extension TinyBMS {
     .init(
       329, "flags", .bits16, .settings, .write,
       """
-      Bit 0 inverts the external current sensor, bit 1 disables the diagnosis of the switches, bit 2 uses the charge \
-      restart level.
+      Bit 0 inverts the external current sensor, bit 1 disables the diagnosis of the switches, bit \
+      2 uses the charge restart level.
       """),
     .init(
       330, "charger_type", .uint8Low, .settings, .write, range: 0...2,
       "Charger: 0 variable (reserved), 1 constant current and voltage, 2 CAN (reserved)."),
     .init(
-      330, "discharge_overcurrent_timeout_s", .uint8High, .settings, .write, unit: "s", range: 0...30,
+      330, "discharge_overcurrent_timeout_s", .uint8High, .settings, .write, unit: "s",
+      range: 0...30,
       "How long a discharge over-current may last. Since revision D."),
     .init(
       331, "load_switch", .uint8Low, .settings, .write, range: 0...8,
       """
-      Load switch: 0 the unit's own transistors, 1 AIDO1, 2 AIDO2, 3 DIDO1, 4 DIDO2, 5 AIHO1 active low, 6 AIHO1 \
-      active high, 7 AIHO2 active low, 8 AIHO2 active high.
+      Load switch: 0 the unit's own transistors, 1 AIDO1, 2 AIDO2, 3 DIDO1, 4 DIDO2, 5 AIHO1 \
+      active low, 6 AIHO1 active high, 7 AIHO2 active low, 8 AIHO2 active high.
       """),
     .init(
       332, "automatic_recovery_s", .uint8Low, .settings, .write, unit: "s", range: 0...30,
@@ -88,8 +92,8 @@ extension TinyBMS {
     .init(
       333, "charger_switch", .uint8Low, .settings, .write, range: 1...9,
       """
-      Charger switch: 1 the unit's own transistors, 2 AIDO1, 3 AIDO2, 4 DIDO1, 5 DIDO2, 6 AIHO1 active low, 7 AIHO1 \
-      active high, 8 AIHO2 active low, 9 AIHO2 active high.
+      Charger switch: 1 the unit's own transistors, 2 AIDO1, 3 AIDO2, 4 DIDO1, 5 DIDO2, 6 AIHO1 \
+      active low, 7 AIHO1 active high, 8 AIHO2 active low, 9 AIHO2 active high.
       """),
     .init(
       334, "ignition", .uint8Low, .settings, .write, range: 0...6,
@@ -103,8 +107,9 @@ extension TinyBMS {
     .init(
       337, "precharge_pin", .uint8Low, .settings, .write, range: 0...16,
       """
-      Precharge output: 0 off, 2 discharge transistor, 3 AIDO1, 4 AIDO2, 5 DIDO1, 6 DIDO2, 7 AIHO1 active low, \
-      8 AIHO1 active high, 9 AIHO2 active low, 16 AIHO2 active high (as printed; the true number may be 10).
+      Precharge output: 0 off, 2 discharge transistor, 3 AIDO1, 4 AIDO2, 5 DIDO1, 6 DIDO2, 7 AIHO1 \
+      active low, 8 AIHO1 active high, 9 AIHO2 active low, 16 AIHO2 active high (as printed; the \
+      true number may be 10).
       """),
     .init(
       338, "precharge_duration", .uint8Low, .settings, .write, range: 0...7,

@@ -4,9 +4,10 @@ import Wire
 
 /// The language of the Enepaq and Energus TinyBMS s516.
 ///
-/// Two families of commands share one serial line, the start byte 0xAA and CRC-16/MODBUS: the maker's own, with the
-/// low byte first, and Modbus functions 03 and 10 for slave 0xAA, with the high byte first.
-/// Source: Tiny BMS Communication Protocols Rev D (2025-07-04), Tiny BMS User Manual Rev D (2025-07-04).
+/// Two families of commands share one serial line, the start byte 0xAA and CRC-16/MODBUS: the
+/// maker's own, with the low byte first, and Modbus functions 03 and 10 for slave 0xAA, with the
+/// high byte first. Source: Tiny BMS Communication Protocols Rev D (2025-07-04), Tiny BMS User
+/// Manual Rev D (2025-07-04).
 public enum TinyBMS {
   /// The first byte of every frame, and the Modbus slave address.
   public static let start: UInt8 = 0xAA
