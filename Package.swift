@@ -22,7 +22,9 @@ let pure: [SwiftSetting] = house + [.treatWarning("EmbeddedRestrictions", as: .e
 let package = Package(
   name: "Cellbus",
   products: [
-    .library(name: "CellbusCore", targets: ["Quantities", "Wire", "Battery", "Dialects", "Inverters", "Charging"]),
+    .library(
+      name: "CellbusCore",
+      targets: ["Quantities", "Wire", "Battery", "Dialects", "Inverters", "Charging"]),
     .executable(name: "cellbus", targets: ["cellbus"]),
   ],
   targets: [
@@ -30,8 +32,10 @@ let package = Package(
     .target(name: "Quantities", swiftSettings: pure),
     .target(name: "Wire", swiftSettings: pure),
     .target(name: "Battery", dependencies: ["Quantities", "Wire"], swiftSettings: pure),
-    .target(name: "Dialects", dependencies: ["Battery", "Quantities", "Wire"], swiftSettings: pure),
-    .target(name: "Inverters", dependencies: ["Battery", "Quantities", "Wire"], swiftSettings: pure),
+    .target(
+      name: "Dialects", dependencies: ["Battery", "Quantities", "Wire"], swiftSettings: pure),
+    .target(
+      name: "Inverters", dependencies: ["Battery", "Quantities", "Wire"], swiftSettings: pure),
     .target(name: "Charging", dependencies: ["Battery", "Quantities"], swiftSettings: pure),
     .target(
       name: "Simulation", dependencies: ["Battery", "Dialects", "Inverters", "Quantities", "Wire"],
@@ -42,25 +46,31 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "Text", dependencies: ["Battery", "Quantities", "Wire"], swiftSettings: house),
     .target(name: "Machine", dependencies: ["CLinux", "Quantities"], swiftSettings: house),
-    .target(name: "Links", dependencies: ["CLinux", "Machine", "Quantities", "Wire"], swiftSettings: house),
     .target(
-      name: "History", dependencies: ["Battery", "CSQLite", "Machine", "Quantities"], swiftSettings: house),
+      name: "Links", dependencies: ["CLinux", "Machine", "Quantities", "Wire"], swiftSettings: house
+    ),
+    .target(
+      name: "History", dependencies: ["Battery", "CSQLite", "Machine", "Quantities"],
+      swiftSettings: house),
     .target(
       name: "Gateway",
       dependencies: [
-        "Battery", "Charging", "CLinux", "Dialects", "History", "Inverters", "Links", "Machine", "Quantities",
+        "Battery", "Charging", "CLinux", "Dialects", "History", "Inverters", "Links", "Machine",
+        "Quantities",
         "Text", "Wire",
       ], swiftSettings: house),
     .executableTarget(
       name: "cellbus",
       dependencies: [
-        "Battery", "Charging", "CLinux", "Dialects", "Gateway", "History", "Inverters", "Links", "Machine",
+        "Battery", "Charging", "CLinux", "Dialects", "Gateway", "History", "Inverters", "Links",
+        "Machine",
         "Quantities", "Simulation", "Text", "Wire",
       ], swiftSettings: house),
     .executableTarget(
       name: "cellbus-bench",
       dependencies: [
-        "Battery", "Charging", "CLinux", "Dialects", "Gateway", "History", "Inverters", "Links", "Machine",
+        "Battery", "Charging", "CLinux", "Dialects", "Gateway", "History", "Inverters", "Links",
+        "Machine",
         "Quantities", "Simulation", "Text", "Wire",
       ], path: "Benchmarks/cellbus-bench", swiftSettings: house),
 
@@ -70,31 +80,44 @@ let package = Package(
       swiftSettings: house),
     .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"], swiftSettings: house),
     .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: house),
-    .testTarget(name: "TextTests", dependencies: ["Battery", "Quantities", "Text", "Wire"], swiftSettings: house),
-    .testTarget(name: "BatteryTests", dependencies: ["Battery", "Quantities", "Wire"], swiftSettings: house),
     .testTarget(
-      name: "DialectsTests", dependencies: ["Battery", "Dialects", "Quantities", "TestKit", "Text", "Wire"],
+      name: "TextTests", dependencies: ["Battery", "Quantities", "Text", "Wire"],
+      swiftSettings: house),
+    .testTarget(
+      name: "BatteryTests", dependencies: ["Battery", "Quantities", "Wire"], swiftSettings: house),
+    .testTarget(
+      name: "DialectsTests",
+      dependencies: ["Battery", "Dialects", "Quantities", "TestKit", "Text", "Wire"],
       resources: [.copy("Fixtures")], swiftSettings: house),
     .testTarget(
-      name: "InvertersTests", dependencies: ["Battery", "Inverters", "Quantities", "TestKit", "Text", "Wire"],
+      name: "InvertersTests",
+      dependencies: ["Battery", "Inverters", "Quantities", "TestKit", "Text", "Wire"],
       resources: [.copy("Fixtures")], swiftSettings: house),
-    .testTarget(name: "ChargingTests", dependencies: ["Battery", "Charging", "Quantities"], swiftSettings: house),
+    .testTarget(
+      name: "ChargingTests", dependencies: ["Battery", "Charging", "Quantities"],
+      swiftSettings: house),
     .testTarget(
       name: "SimulationTests",
       dependencies: [
-        "Battery", "Charging", "Dialects", "Inverters", "Quantities", "Simulation", "TestKit", "Wire",
+        "Battery", "Charging", "Dialects", "Inverters", "Quantities", "Simulation", "TestKit",
+        "Wire",
       ], swiftSettings: house),
-    .testTarget(name: "MachineTests", dependencies: ["CLinux", "Machine", "Quantities", "TestKit"], swiftSettings: house),
     .testTarget(
-      name: "LinksTests", dependencies: ["CLinux", "Links", "Machine", "Quantities", "TestKit", "Wire"],
+      name: "MachineTests", dependencies: ["CLinux", "Machine", "Quantities", "TestKit"],
       swiftSettings: house),
     .testTarget(
-      name: "HistoryTests", dependencies: ["Battery", "CSQLite", "History", "Machine", "Quantities", "TestKit"],
+      name: "LinksTests",
+      dependencies: ["CLinux", "Links", "Machine", "Quantities", "TestKit", "Wire"],
+      swiftSettings: house),
+    .testTarget(
+      name: "HistoryTests",
+      dependencies: ["Battery", "CSQLite", "History", "Machine", "Quantities", "TestKit"],
       swiftSettings: house),
     .testTarget(
       name: "GatewayTests",
       dependencies: [
-        "Battery", "Charging", "CLinux", "Dialects", "Gateway", "History", "Inverters", "Links", "Machine",
+        "Battery", "Charging", "CLinux", "Dialects", "Gateway", "History", "Inverters", "Links",
+        "Machine",
         "Quantities", "Simulation", "TestKit", "Text", "Wire",
       ], swiftSettings: house),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: house),

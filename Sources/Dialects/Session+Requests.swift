@@ -55,8 +55,9 @@ extension Session {
     forget()
     if let job, job.doubt == nil {
       statistics.timeouts += 1
-      if job.source == .wake, job.attempt == 1, statistics.consecutiveFailures == 0 {
+      if job.source == .wake, job.attempt == 1, lastReply == nil, !toldAsleep {
         pending = .asleep
+        toldAsleep = true
       }
     }
     activity = .quieting(until: now + Self.quietTime, limit: now + Self.longestQuieting)

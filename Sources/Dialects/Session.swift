@@ -47,6 +47,8 @@ public struct Session: Sendable {
   var lastReply: Tick?
   var lastWasLive = false
   var pending: Fault?
+  /// Whether it was told, since the link was opened, that the device may be asleep.
+  var toldAsleep = false
 
   /// A request under way.
   struct Job {
@@ -128,6 +130,7 @@ public struct Session: Sendable {
     facts = Facts()
     needsWake = true
     lastReply = nil
+    toldAsleep = false
     notBefore = Tick(.min)
     for index in due.indices { due[index] = Tick(.min) }
   }

@@ -37,7 +37,8 @@ extension HistoryError: CustomStringConvertible {
     case .full(let path):
       "\(path): the disk is full; free some space, storing goes on by itself"
     case .busy(let path): "\(path): another program holds the file; close it"
-    case .inUse(let path): "\(path): another gateway writes this history; stop it or name another file"
+    case .inUse(let path):
+      "\(path): another gateway writes this history; stop it or name another file"
     case .unavailable(let path, let detail): "\(path): \(detail)"
     case .corrupt(let path, let detail): "\(path): the file is damaged (\(detail))"
     case .foreign(let path):

@@ -26,7 +26,7 @@ enum Schema {
       first INTEGER NOT NULL, last INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
       count INTEGER NOT NULL, payload BLOB NOT NULL, UNIQUE(battery, boot, first)) STRICT;
     CREATE INDEX block_start ON block(battery, start, count);
-    -- Summaries; span and start (since 1970, UTC) in seconds, numbers in steps of the point's scale.
+    -- Summaries; span and start (since 1970, UTC) in seconds, numbers in steps of the scale.
     CREATE TABLE rollup(
       span INTEGER NOT NULL, battery INTEGER NOT NULL, start INTEGER NOT NULL,
       point INTEGER NOT NULL, count INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,

@@ -20,7 +20,8 @@ extension Scenario {
   /// nothing else. When each thing happens depends on the limits that come over the bus.
   public static var demo: Scenario {
     var pack = SimulatedPack.Design(.lfp, series: 16, capacity: 100, soc: 0.955)
-    pack.socSpread = 0.0016
+    pack.socSpread = 0.0004
+    pack.ahead = [(3, 0.0025), (7, 0.003), (12, 0.002)]
     pack.capacitySpread = 0.002
     pack.cell.bleedResistance = 1.5
     var scenario = Scenario(

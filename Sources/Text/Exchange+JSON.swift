@@ -8,7 +8,8 @@ extension JSONWriter {
   /// Writes an exchange as fields of the object that is open: `reading`, and where there is any
   /// `registers`, `exchange` and `error`.
   package mutating func fields(of exchange: Exchange) {
-    if exchange.error == nil || exchange.whole.reading.hasValues || !exchange.whole.details.isEmpty {
+    if exchange.error == nil || exchange.whole.reading.hasValues || !exchange.whole.details.isEmpty
+    {
       object("reading") { writer in
         writer.fields(of: exchange.whole)
         guard !exchange.series.isEmpty else { return }
@@ -48,7 +49,8 @@ extension JSONWriter {
       null()
       return
     }
-    let (scaled, overflow) = register.raw.multipliedReportingOverflow(by: Int64(register.row.numerator))
+    let (scaled, overflow) = register.raw.multipliedReportingOverflow(
+      by: Int64(register.row.numerator))
     guard !overflow else { return }
     field(register.row.name, scaled, decimals: Int(register.row.decimals))
   }

@@ -23,7 +23,9 @@ extension Reading {
     switch member.key {
     case "cell_voltages_v":
       for cell in try value.elements() {
-        cells.append(CellVoltage(clamping: try cell.number(places: CellVoltageScale.decimals, "a number of volts")))
+        cells.append(
+          CellVoltage(
+            clamping: try cell.number(places: CellVoltageScale.decimals, "a number of volts")))
       }
     case "temperatures_c":
       for sensor in try value.elements() {
@@ -31,13 +33,16 @@ extension Reading {
           temperatures.append(nil)
           continue
         }
-        let steps = try sensor.number(places: TemperatureScale.decimals, "a number of degrees or null")
+        let steps = try sensor.number(
+          places: TemperatureScale.decimals, "a number of degrees or null")
         temperatures.append(Temperature(clamping: steps))
       }
     case "balancing_cells":
       cells.reportsBalancing = true
       for index in try value.elements() {
-        guard let bit = index.int64, (0..<64).contains(bit) else { throw index.fault(expected: "a cell from 0 to 63") }
+        guard let bit = index.int64, (0..<64).contains(bit) else {
+          throw index.fault(expected: "a cell from 0 to 63")
+        }
         cells.balancing |= 1 << UInt64(bit)
       }
     case "alarms": alarms = try value.alarmSet(); reportsAlarms = true
@@ -59,7 +64,8 @@ extension JSONValue {
       return flag ? 1 : 0
     }
     let unit = "\(point.kind.unit)"
-    return try number(places: point.kind.decimals, unit.isEmpty ? "a number" : "a number of \(unit)")
+    return try number(
+      places: point.kind.decimals, unit.isEmpty ? "a number" : "a number of \(unit)")
   }
 
   fileprivate func number(places: Int, _ what: String) throws(JSONError) -> Int64 {

@@ -18,7 +18,9 @@ extension JSONWriter {
     }
     if reading.cells.reportsBalancing {
       array("balancing_cells") { writer in
-        for index in 0..<64 where reading.cells.balancing >> UInt64(index) & 1 == 1 { writer.value(index) }
+        for index in 0..<64 where reading.cells.balancing >> UInt64(index) & 1 == 1 {
+          writer.value(index)
+        }
       }
     }
     if reading.temperatures.count > 0 {

@@ -29,6 +29,7 @@ public enum WireError: Error, Sendable {
 }
 
 extension WireError: Equatable {
+  /// Whether kind and particulars are the same.
   public static func == (a: Self, b: Self) -> Bool {
     switch (a, b) {
     case (.truncated(let got, let needed), .truncated(let got2, let needed2)):

@@ -19,8 +19,12 @@ final class Bench {
     self.rig = rig
     self.serial = serial
     self.bus = bus
-    if let descriptor = serial.descriptor { try reactor.watch(descriptor) { [unowned self] _ in self.hearSerial() } }
-    if let descriptor = bus?.descriptor { try reactor.watch(descriptor) { [unowned self] _ in self.hearBus() } }
+    if let descriptor = serial.descriptor {
+      try reactor.watch(descriptor) { [unowned self] _ in self.hearSerial() }
+    }
+    if let descriptor = bus?.descriptor {
+      try reactor.watch(descriptor) { [unowned self] _ in self.hearBus() }
+    }
   }
 
   /// Does all that is due.

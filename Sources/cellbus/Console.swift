@@ -14,7 +14,8 @@ enum Console {
   static var size: (columns: Int, rows: Int) {
     var columns: UInt16 = 0
     var rows: UInt16 = 0
-    guard unsafe clinux_window_size(STDOUT_FILENO, &columns, &rows) == 0, columns > 0, rows > 0 else {
+    guard unsafe clinux_window_size(STDOUT_FILENO, &columns, &rows) == 0, columns > 0, rows > 0
+    else {
       return (80, 24)
     }
     return (Int(columns), Int(rows))
@@ -25,7 +26,9 @@ enum Console {
 
   /// Colours where standard output is a terminal that wants them.
   static var style: Style {
-    Style(isTerminal: isTerminal(STDOUT_FILENO), noColor: environment("NO_COLOR"), term: environment("TERM"))
+    Style(
+      isTerminal: isTerminal(STDOUT_FILENO), noColor: environment("NO_COLOR"),
+      term: environment("TERM"))
   }
 
   /// A variable of the environment.
@@ -100,7 +103,8 @@ enum Console {
 
   private static func open(_ path: String) throws(CommandFailure) -> Descriptor {
     do throws(SystemError) {
-      return path == "-" ? try Descriptor { dup(STDIN_FILENO) } : try Descriptor.open(path, O_RDONLY)
+      return path == "-"
+        ? try Descriptor { dup(STDIN_FILENO) } : try Descriptor.open(path, O_RDONLY)
     } catch {
       throw CommandFailure("\(path): \(error)", .noInput)
     }

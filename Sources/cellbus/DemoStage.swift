@@ -24,7 +24,10 @@ struct DemoStage {
         throw CommandFailure("\(path): \(SystemError(errno))", .cannotCreate)
       }
     }
-    for name in ["can.log", "history.db", "history.db-wal", "history.db-shm", "truth.jsonl", "gateway.log", "simulator.log", "gateway.out"] {
+    for name in [
+      "can.log", "history.db", "history.db-wal", "history.db-shm", "truth.jsonl", "gateway.log",
+      "simulator.log", "gateway.out",
+    ] {
       _ = unsafe unlink(self.path(name))
     }
     do throws(SystemError) {
@@ -85,11 +88,17 @@ struct DemoStage {
     Console.print("")
     Console.print(Console.style.bold("What happened"))
     for event in events { Console.print("  \(event)") }
-    if !gateway { Console.print("  the gateway did not end in good order; see \(path("gateway.log"))") }
-    if !simulator { Console.print("  the simulator did not end in good order; see \(path("simulator.log"))") }
+    if !gateway {
+      Console.print("  the gateway did not end in good order; see \(path("gateway.log"))")
+    }
+    if !simulator {
+      Console.print("  the simulator did not end in good order; see \(path("simulator.log"))")
+    }
     let limits = frames.voltages
     if let lowest = limits.min(), let highest = limits.max() {
-      Console.print("  \(frames.count) frames of \(frames.ids.count) kinds; CVL from \(lowest.text(places: 1)) to \(highest.text(places: 1)) V")
+      Console.print(
+        "  \(frames.count) frames of \(frames.ids.count) kinds; CVL from \(lowest.text(places: 1)) to \(highest.text(places: 1)) V"
+      )
     } else {
       Console.print("  no limits were sent")
       isGood = false
@@ -99,7 +108,9 @@ struct DemoStage {
     if stored == 0 || frames.ids.count < 15 { isGood = false }
     Console.print(Console.style.bold("Where it lies"))
     Console.print("  CAN log   \(path("can.log"))      cellbus can decode \(path("can.log"))")
-    Console.print("  history   \(path("history.db"))   cellbus history --file \(path("history.db")) --point voltage_v")
+    Console.print(
+      "  history   \(path("history.db"))   cellbus history --file \(path("history.db")) --point voltage_v"
+    )
     Console.print("  settings  \(path("cellbus.json5"))")
     Console.print("  log       \(path("gateway.log"))")
     Console.print(isGood ? "The demo went well." : "The demo did not go well.")
@@ -112,10 +123,14 @@ struct DemoStage {
     var ids: Set<UInt32> = []
     var voltages: [Voltage] = []
     try? Console.lines(of: path("can.log")) { line throws(CommandFailure) in
-      guard let frame = CandumpLine(text: line)?.frame, !(0x305...0x307).contains(frame.id) else { return }
+      guard let frame = CandumpLine(text: line)?.frame, !(0x305...0x307).contains(frame.id) else {
+        return
+      }
       count += 1
       ids.insert(frame.id)
-      if frame.id == 0x351, let decivolts = frame.littleUInt16(at: 0) { voltages.append(.decivolts(decivolts)) }
+      if frame.id == 0x351, let decivolts = frame.littleUInt16(at: 0) {
+        voltages.append(.decivolts(decivolts))
+      }
     }
     return (count, ids, voltages)
   }
@@ -125,7 +140,9 @@ struct DemoStage {
     var events: [String] = []
     try? Console.lines(of: path("gateway.log")) { line throws(CommandFailure) in
       let text = String(decoding: line, as: UTF8.self)
-      if let place = text.firstRange(of: " demo: ") { events.append(String(text[place.upperBound...])) }
+      if let place = text.firstRange(of: " demo: ") {
+        events.append(String(text[place.upperBound...]))
+      }
     }
     return events
   }

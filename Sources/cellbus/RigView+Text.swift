@@ -10,7 +10,8 @@ extension RigView {
     let time = Elapsed.text(Int64(seconds) * 1000)
     let highest = cellVoltages.max() ?? 0
     let lowest = cellVoltages.min() ?? 0
-    return "\(time)  \(Self.fixed(voltage, 2)) V  \(Self.fixed(current, 1)) A  SOC \(Self.fixed(soc * 100, 1)) %  "
+    return
+      "\(time)  \(Self.fixed(voltage, 2)) V  \(Self.fixed(current, 1)) A  SOC \(Self.fixed(soc * 100, 1)) %  "
       + "cells \(Self.fixed(lowest, 3))–\(Self.fixed(highest, 3)) V  GX \(gx.name)"
       + (balancing == 0 ? "" : "  balancing") + (isAsleep ? "  asleep" : "")
       + faults.map { "  fault: \($0.name)" }.joined()

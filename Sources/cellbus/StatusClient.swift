@@ -82,14 +82,17 @@ struct StatusClient: ~Copyable {
     let config = try parsed.text("config")
     let (settings, _) = SettingsFile.read(try Console.read(config))
     guard let path = settings.status.socket else {
-      throw CommandFailure("\(config): status.socket is null: this gateway cannot be watched", .noInput)
+      throw CommandFailure(
+        "\(config): status.socket is null: this gateway cannot be watched", .noInput)
     }
     return path
   }
 
   /// The options by which a command finds a running gateway.
   static let options: [Option] = [
-    Option("config", short: "c", "FILE", "the settings of the gateway to watch", default: "cellbus.json5"),
+    Option(
+      "config", short: "c", "FILE", "the settings of the gateway to watch", default: "cellbus.json5"
+    ),
     Option("socket", "PATH", "its status socket, instead of the one in the settings"),
   ]
 }

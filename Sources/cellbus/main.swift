@@ -24,4 +24,5 @@ let root = Command(
 exit(
   Arguments.execute(
     Array(CommandLine.arguments.dropFirst()), for: root, version: version, width: Console.width,
-    output: { Console.print($0, terminator: "") }, errors: { Console.complain($0, terminator: "") }))
+    output: { Console.print($0, terminator: "") }, errors: { Console.complain($0, terminator: "") })
+)

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Energy counters")
 struct EnergyMeterTests {
-  @Test("An hour at 50 V and 10 A is 500 Wh and 10 Ah, whatever the polling period", arguments: [100, 250, 999, 1000])
+  @Test(
+    "An hour at 50 V and 10 A is 500 Wh and 10 Ah, whatever the polling period",
+    arguments: [100, 250, 999, 1000])
   func hour(period: Int64) {
     var meter = EnergyMeter()
     var time: Int64 = 0

@@ -142,7 +142,9 @@ struct PropertyTests {
         let reported = bench.reported.charge.map { $0 * 1000 } ?? 90_000
         let known = bench.snapshot.reading[.chargeCurrentLimit].map { Int($0) } ?? reported
         #expect(limits.charge == min(90_000, known) || limits.charge == 0, context)
-      case .protection(let alarm): #expect(limits.charge == 0 && bench.alarms.has(alarm), context)
+      case .protection(let alarm): 
+        #expect(limits.charge == 0, context)
+        #expect(bench.snapshot.reading.alarms.has(alarm), context)
       case .chargeSwitchOpen: #expect(limits.charge == 0, context)
       case .cellCeiling(let cell, let voltage):
         #expect(limits.charge == 0, context)
@@ -209,6 +211,7 @@ struct PropertyTests {
         for point in Point.allCases where point != .cellCount && dice.happens(oneIn: 2) {
           reading[point] = wild[dice.roll(0...7)]
         }
+        reading[.remaining] = wild[dice.roll(0...7)]
         reading.alarms = AlarmSet(rawValue: dice.next())
         reading.reportsAlarms = dice.happens(oneIn: 2)
         func value() -> Int32 { Int32(clamping: wild[dice.roll(0...7)]) }

@@ -52,7 +52,9 @@ struct Conversation {
           events.append(Event(at: now, what: .sent(bytes)))
           let answer = unit.answer(bytes)
           for (delay, part) in wire?(bytes, answer, now) ?? [(5, answer)] where !part.isEmpty {
-            line.append((now + Int64(delay), part))
+            // A line keeps its order: what is said later never arrives earlier.
+            let earliest = line.map(\.at).max() ?? now
+            line.append((max(earliest, now + Int64(delay)), part))
           }
         case .reading(let reading, let isLive):
           events.append(Event(at: now, what: .reading(reading, isLive: isLive)))

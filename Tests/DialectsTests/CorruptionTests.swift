@@ -36,8 +36,7 @@ struct CorruptionTests {
       }
     case 7: bytes += bytes.suffix(Int.random(in: 1...30, using: &dice))
     default:
-      // Damage whose checksum was made good again in the data's last word: only what it says can
-      // betray it.
+      // One half of one register.
       let index = 3 + 2 * Int.random(in: 0..<54, using: &dice)
       bytes[index] = UInt8.random(in: 0...255, using: &dice)
     }

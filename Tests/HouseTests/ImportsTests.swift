@@ -23,6 +23,7 @@ import Testing
       "// import Comment", "import A", "public import B",
       "@preconcurrency package import struct C.Thing", "  internal import D  // why",
       "let text = \"import E\"", "#if canImport(F)", "@testable import F.G", "#endif",
+      "let program = \"\"\"", "import H", "\"\"\"",
     ].joined(separator: "\n")
     #expect(Self.imports(in: source).map(\.module) == ["A", "B", "C", "D", "F"])
     #expect(Self.imports(in: source).map(\.line) == [2, 3, 4, 5, 8])
@@ -32,9 +33,11 @@ import Testing
   static func imports(in source: String) -> [(line: Int, module: String)] {
     let form =
       /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|typealias|func|let|var)\s+)?(\w+)/
+    var isText = false
     return source.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
       .compactMap { index, line in
-        line.firstMatch(of: form).map { (index + 1, String($0.1)) }
+        defer { if line.ranges(of: "\"\"\"").count % 2 == 1 { isText.toggle() } }
+        return isText ? nil : line.firstMatch(of: form).map { (index + 1, String($0.1)) }
       }
   }
 }

@@ -13,10 +13,15 @@ enum Repository {
     try String(contentsOf: root.appending(path: path), encoding: .utf8)
   }
 
-  /// The names in a folder, in order; hidden ones are left out.
+  /// The names in a folder, in order; hidden ones and empty folders, which git does not know, are left
+  /// out.
   static func names(in folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: root.appending(path: folder).path)
-      .filter { !$0.hasPrefix(".") }.sorted()
+      .filter { name in
+        let below = FileManager.default.enumerator(
+          at: root.appending(path: "\(folder)/\(name)"), includingPropertiesForKeys: nil)
+        return !name.hasPrefix(".") && (name.contains(".") || below?.nextObject() != nil)
+      }.sorted()
   }
 
   /// The paths of all Swift files below a folder.

@@ -19,7 +19,8 @@ struct QuantityTests {
 
   @Test(
     "Division rounds halves away from zero",
-    arguments: [(5, 2, 3), (-5, 2, -3), (4, 3, 1), (-4, 3, -1), (7, 2, 4), (0, 9, 0), (-1, 3, 0)] as [(Int64, Int64, Int64)])
+    arguments: [(5, 2, 3), (-5, 2, -3), (4, 3, 1), (-4, 3, -1), (7, 2, 4), (0, 9, 0), (-1, 3, 0)]
+      as [(Int64, Int64, Int64)])
   func rounding(dividend: Int64, divisor: Int64, quotient: Int64) {
     #expect(dividend.dividedRounding(by: divisor) == quotient)
   }
@@ -39,7 +40,8 @@ struct QuantityTests {
 
   @Test("Power is voltage times current, in milliwatts")
   func power() {
-    #expect((Voltage.millivolts(52_170) * Current.milliamperes(-30_100)).text(places: 1) == "-1570.3")
+    #expect(
+      (Voltage.millivolts(52_170) * Current.milliamperes(-30_100)).text(places: 1) == "-1570.3")
   }
 
   @Test("Cells in series make a pack and a pack makes cells")

@@ -6,16 +6,23 @@ import Wire
 struct CANFrameTests {
   @Test(
     "Text of can-utils and back",
-    arguments: ["351#4302E8039E07D001", "35E#5245432D424D5300", "7FF#", "000#00", "18904001#0102", "1FFFFFFF#AA"])
+    arguments: [
+      "351#4302E8039E07D001", "35E#5245432D424D5300", "7FF#", "000#00", "18904001#0102",
+      "1FFFFFFF#AA",
+    ])
   func text(text: String) throws {
     let frame = try #require(CANFrame(text: text.utf8))
     #expect(frame.description == text)
-    #expect(frame.isExtended == (text.utf8.firstIndex(of: UInt8(ascii: "#"))?.utf16Offset(in: text) == 8))
+    #expect(
+      frame.isExtended == (text.utf8.firstIndex(of: UInt8(ascii: "#"))?.utf16Offset(in: text) == 8))
   }
 
   @Test(
     "What is not a classic data frame is refused",
-    arguments: ["", "#", "351", "351#1", "800#00", "351#001122334455667788", "20000000#00", "123456789#00", "351#zz", "351#R"])
+    arguments: [
+      "", "#", "351", "351#1", "800#00", "351#001122334455667788", "20000000#00", "123456789#00",
+      "351#zz", "351#R",
+    ])
   func refused(text: String) {
     #expect(CANFrame(text: text.utf8) == nil)
   }

@@ -42,8 +42,10 @@ package enum ControlEvent: Sendable {
     switch self {
     case .freshness(.fresh, _): "readings are fresh"
     case .freshness(.aging, _): "readings are late; limits may fall but not rise"
-    case .freshness(.stale, _): "readings are stale; charging stops and measured values are withheld"
-    case .freshness(.lost, _): "the battery is lost; nothing is sent to the inverter until it answers again"
+    case .freshness(.stale, _):
+      "readings are stale; charging stops and measured values are withheld"
+    case .freshness(.lost, _):
+      "the battery is lost; nothing is sent to the inverter until it answers again"
     case .mode(let mode, nil): "charge control starts in \(mode.name)"
     case .mode(let mode, let from?): "charge control goes from \(from.name) to \(mode.name)"
     case .alarmRaised(let alarm): "protection \(alarm.name) is active"

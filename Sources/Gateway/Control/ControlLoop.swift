@@ -32,7 +32,9 @@ package final class ControlLoop: Sendable {
     let reactor = try Reactor()
     let ending = Mailbox<Ending>(waker: reactor.waker)
     self.ending = ending
-    let hub = Hub(settings, reactor: reactor, log: log, views: views, history: history, makeController: makeController)
+    let hub = Hub(
+      settings, reactor: reactor, log: log, views: views, history: history,
+      makeController: makeController)
     thread = try DedicatedThread(name: "control") { hub.run(until: ending) }
   }
 

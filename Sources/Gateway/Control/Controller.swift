@@ -79,7 +79,8 @@ package struct Controller {
     charge = ChargeControl(battery.charging)
     let usual = Freshness.Bounds(period: battery.pollPeriod)
     bounds = Freshness.Bounds(
-      fresh: battery.fresh ?? usual.fresh, aging: battery.aging ?? usual.aging, stale: battery.stale ?? usual.stale)
+      fresh: battery.fresh ?? usual.fresh, aging: battery.aging ?? usual.aging,
+      stale: battery.stale ?? usual.stale)
     meter = EnergyMeter(longestGap: bounds.aging)
     outputs = inverters.map { inverter in
       Output(
@@ -149,7 +150,8 @@ package struct Controller {
     return outputs.map { output in
       guard wasTold, let last else { return [] }
       return Victron.encode(
-        InverterPicture(snapshot: snapshot, freshness: .stale, limits: last, identity: output.identity))
+        InverterPicture(
+          snapshot: snapshot, freshness: .stale, limits: last, identity: output.identity))
     }
   }
 
@@ -178,9 +180,11 @@ package struct Controller {
   private mutating func keepCounters(at now: Tick) {
     guard let earlier else { return }
     snapshot.keep(.energyCharged, (earlier.energyCharged + meter.energyCharged).raw, at: now)
-    snapshot.keep(.energyDischarged, (earlier.energyDischarged + meter.energyDischarged).raw, at: now)
+    snapshot.keep(
+      .energyDischarged, (earlier.energyDischarged + meter.energyDischarged).raw, at: now)
     snapshot.keep(.chargeCharged, (earlier.chargeCharged + meter.chargeCharged).raw, at: now)
-    snapshot.keep(.chargeDischarged, (earlier.chargeDischarged + meter.chargeDischarged).raw, at: now)
+    snapshot.keep(
+      .chargeDischarged, (earlier.chargeDischarged + meter.chargeDischarged).raw, at: now)
   }
 
   private mutating func note(_ fault: Fault) {
@@ -195,8 +199,12 @@ package struct Controller {
     guard before.alarms != now.alarms || before.warnings != now.warnings else { return }
     for alarm in now.alarms.subtracting(before.alarms).list { events.append(.alarmRaised(alarm)) }
     for alarm in before.alarms.subtracting(now.alarms).list { events.append(.alarmCleared(alarm)) }
-    for alarm in now.warnings.subtracting(before.warnings).list { events.append(.warningRaised(alarm)) }
-    for alarm in before.warnings.subtracting(now.warnings).list { events.append(.warningCleared(alarm)) }
+    for alarm in now.warnings.subtracting(before.warnings).list {
+      events.append(.warningRaised(alarm))
+    }
+    for alarm in before.warnings.subtracting(now.warnings).list {
+      events.append(.warningCleared(alarm))
+    }
   }
 
   private mutating func decide(at now: Tick) {

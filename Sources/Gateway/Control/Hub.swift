@@ -28,7 +28,8 @@ final class Hub {
   private var nextView = Tick(.min)
 
   init(
-    _ settings: Settings, reactor: Reactor, log: Log, views: Mailbox<GatewayView>?, history: HistoryWriter?,
+    _ settings: Settings, reactor: Reactor, log: Log, views: Mailbox<GatewayView>?,
+    history: HistoryWriter?,
     makeController: (Int) -> Controller
   ) {
     self.reactor = reactor
@@ -77,7 +78,8 @@ final class Hub {
       history.offer(
         Record(
           battery: index, sequence: sequence, snapshot: lane.controller.snapshot,
-          limits: lane.controller.limits, freshness: mark.freshness, at: Moment(now, wall: WallClock.now())))
+          limits: lane.controller.limits, freshness: mark.freshness,
+          at: Moment(now, wall: WallClock.now())))
     }
   }
 
@@ -100,6 +102,7 @@ final class Hub {
     views.post(
       GatewayView(
         at: now, wall: WallClock.now(), uptime: now - started, batteries: lanes.map { $0.view() },
-        inverters: lanes.flatMap { $0.inverterViews() }, history: history.map(GatewayView.HistoryView.init)))
+        inverters: lanes.flatMap { $0.inverterViews() },
+        history: history.map(GatewayView.HistoryView.init)))
   }
 }

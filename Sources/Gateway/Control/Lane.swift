@@ -38,7 +38,8 @@ final class Lane {
   private var buffer: [UInt8] = []
 
   init(
-    battery: BatterySettings, inverters: [InverterSettings], controller: Controller, reactor: Reactor, log: Log
+    battery: BatterySettings, inverters: [InverterSettings], controller: Controller,
+    reactor: Reactor, log: Log
   ) {
     self.battery = battery
     self.controller = controller
@@ -95,7 +96,9 @@ final class Lane {
       do throws(LinkError) {
         try link.open()
         watch = try observe(link.descriptor, link.name) { [unowned self] in self.receive() }
-        if let text = reopening.succeeded(at: now) { log.write(.info, battery.name, "\(link.name): \(text)") }
+        if let text = reopening.succeeded(at: now) {
+          log.write(.info, battery.name, "\(link.name): \(text)")
+        }
         controller.linkOpened(at: now)
       } catch {
         fail(error, at: now)
@@ -104,8 +107,12 @@ final class Lane {
     for bus in buses where !bus.link.isOpen && now >= bus.reopening.due {
       do throws(LinkError) {
         try bus.link.open()
-        bus.watch = try observe(bus.link.descriptor, bus.link.name) { [unowned self] in self.receive(bus) }
-        if let text = bus.reopening.succeeded(at: now) { log.write(.info, bus.name, "\(bus.link.name): \(text)") }
+        bus.watch = try observe(bus.link.descriptor, bus.link.name) { [unowned self] in
+          self.receive(bus)
+        }
+        if let text = bus.reopening.succeeded(at: now) {
+          log.write(.info, bus.name, "\(bus.link.name): \(text)")
+        }
       } catch {
         fail(error, bus, at: now)
       }
@@ -168,7 +175,9 @@ final class Lane {
     do throws(LinkError) {
       try bus.link.send(frame)
       if bus.refused > 0 {
-        log.write(.info, bus.name, "\(bus.link.name) takes frames again after \(bus.refused) it did not take")
+        log.write(
+          .info, bus.name,
+          "\(bus.link.name) takes frames again after \(bus.refused) it did not take")
         bus.refused = 0
       }
     } catch .congested(let path) {
@@ -199,7 +208,8 @@ extension Lane {
   /// What this lane shows of its battery.
   func view() -> GatewayView.BatteryView {
     GatewayView.BatteryView(
-      name: battery.name, dialect: battery.dialect, link: link.name, linkFault: reopening.fault.map { "\($0)" },
+      name: battery.name, dialect: battery.dialect, link: link.name,
+      linkFault: reopening.fault.map { "\($0)" },
       counters: link.counters, statistics: controller.statistics, snapshot: controller.snapshot,
       freshness: controller.freshness, bounds: controller.bounds, limits: controller.limits,
       liveReadings: controller.liveReadings)
@@ -210,7 +220,8 @@ extension Lane {
     buses.enumerated().map { index, bus in
       let presence = controller.presence(output: index)
       return GatewayView.InverterView(
-        name: bus.name, battery: battery.name, link: bus.link.name, linkFault: bus.reopening.fault.map { "\($0)" },
+        name: bus.name, battery: battery.name, link: bus.link.name,
+        linkFault: bus.reopening.fault.map { "\($0)" },
         counters: bus.link.counters, heardAt: presence.lastHeard, isVictron: presence.isVictron)
     }
   }

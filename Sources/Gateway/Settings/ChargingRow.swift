@@ -9,7 +9,8 @@ package struct ChargingRow: Sendable {
   /// The key below `charging`.
   package let key: String
   /// Reads the key of a node, if it is there, into the settings.
-  package let read: @Sendable (inout SettingReader, SettingReader.Node, inout ChargeSettings) -> Void
+  package let read:
+    @Sendable (inout SettingReader, SettingReader.Node, inout ChargeSettings) -> Void
   /// What it is set to, as JSON; `null` where the battery or nobody decides.
   package let value: @Sendable (ChargeSettings) -> JSONValue
 
@@ -43,7 +44,9 @@ package struct ChargingRow: Sendable {
   ) -> Self {
     Self(key: key) { reader, node, settings in
       guard let child = reader.object(node, key) else { return }
-      guard let milliseconds = child.value.decimal(places: 3), (0...most * 1000).contains(milliseconds) else {
+      guard let milliseconds = child.value.decimal(places: 3),
+        (0...most * 1000).contains(milliseconds)
+      else {
         return reader.report(child, expected: "a number of seconds from 0 to \(most)")
       }
       settings[keyPath: path] = milliseconds
@@ -97,8 +100,10 @@ extension SettingReader {
     var points: [Curve<S>.Corner] = []
     for pair in child.value.array ?? [] {
       guard let place = pair[0]?.decimal(places: S.decimals), let raw = S.Raw(exactly: place),
-        range.contains(Quantity<S>(raw: raw)), points.last.map({ $0.place < Quantity<S>(raw: raw) }) ?? true,
-        let share = pair[1]?.decimal(places: PercentScale.decimals), (0...100_000_000).contains(share)
+        range.contains(Quantity<S>(raw: raw)),
+        points.last.map({ $0.place < Quantity<S>(raw: raw) }) ?? true,
+        let share = pair[1]?.decimal(places: PercentScale.decimals),
+        (0...100_000_000).contains(share)
       else { break }
       points.append(.init(Quantity<S>(raw: raw), Percent(clamping: share)))
     }

@@ -32,7 +32,8 @@ package struct SettingReader {
   ) {
     problems.append(
       SettingProblem(
-        severity: severity, position: node.value.position, path: node.path, found: found ?? node.value.noun,
+        severity: severity, position: node.value.position, path: node.path,
+        found: found ?? node.value.noun,
         expected: expected))
   }
 
@@ -47,7 +48,8 @@ package struct SettingReader {
       let hint = near.map { "did you mean \"\($0)\"? " } ?? ""
       problems.append(
         SettingProblem(
-          position: member.keyPosition, path: node.path, found: "the unknown setting \"\(member.key)\"",
+          position: member.keyPosition, path: node.path,
+          found: "the unknown setting \"\(member.key)\"",
           expected: "\(hint)one of \(known.joined(separator: ", "))"))
     }
     return true
@@ -83,11 +85,14 @@ package struct SettingReader {
   }
 
   /// A whole number within a range.
-  package mutating func integer(_ node: Node, _ key: String, _ range: ClosedRange<Int64>, _ unit: String = "") -> Int64? {
+  package mutating func integer(
+    _ node: Node, _ key: String, _ range: ClosedRange<Int64>, _ unit: String = ""
+  ) -> Int64? {
     guard let child = node.child(key) else { return nil }
     guard let number = child.value.int64, range.contains(number) else {
       let suffix = unit.isEmpty ? "" : " \(unit)"
-      report(child, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)\(suffix)")
+      report(
+        child, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)\(suffix)")
       return nil
     }
     return number
@@ -103,7 +108,8 @@ package struct SettingReader {
     else {
       report(
         child,
-        expected: "a number from \(range.lowerBound.text()) to \(range.upperBound.text()) \(S.unit)")
+        expected: "a number from \(range.lowerBound.text()) to \(range.upperBound.text()) \(S.unit)"
+      )
       return nil
     }
     return Quantity<S>(raw: raw)

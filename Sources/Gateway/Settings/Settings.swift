@@ -38,6 +38,13 @@ package struct BatterySettings: Sendable {
   package var aging: Int64?
   /// See `fresh`.
   package var stale: Int64?
+
+  /// A battery with every other setting at its default.
+  package init(name: String, dialect: String, link: SerialSettings) {
+    self.name = name
+    self.dialect = dialect
+    self.link = link
+  }
 }
 
 /// A serial port.
@@ -45,7 +52,13 @@ package struct SerialSettings: Sendable, Hashable {
   /// The device, such as `/dev/ttyUSB0`.
   package var path: String
   /// Bits per second.
-  package var baud: UInt32 = 115_200
+  package var baud: UInt32
+
+  /// A port, at 115,200 bit/s unless told otherwise.
+  package init(path: String, baud: UInt32 = 115_200) {
+    self.path = path
+    self.baud = baud
+  }
 }
 
 /// One inverter and the bus that leads to it.
@@ -73,6 +86,13 @@ package struct InverterSettings: Sendable {
   package var period: Int64 = 1000
   /// Milliseconds between two frames of a cycle.
   package var gap: Int64 = 20
+
+  /// An inverter with every other setting at its default.
+  package init(name: String, battery: String, link: FrameLinkSettings) {
+    self.name = name
+    self.battery = battery
+    self.link = link
+  }
 }
 
 /// A CAN bus.

@@ -17,7 +17,8 @@ package enum SettingsFile {
       document = try JSON5Reader.read(bytes, as: .json5, maxBytes: 1 << 20)
     } catch {
       let problem = SettingProblem(
-        position: TextPosition(line: error.line, column: error.column), path: "", found: error.message, expected: "JSON5: objects { … }, lists [ … ], texts and numbers")
+        position: TextPosition(line: error.line, column: error.column), path: "",
+        found: error.message, expected: "JSON5: objects { … }, lists [ … ], texts and numbers")
       return (Settings(), [problem])
     }
     var reader = SettingReader()
@@ -32,29 +33,40 @@ package enum SettingsFile {
 extension SettingReader {
   fileprivate mutating func settings(_ root: Node) -> Settings {
     var settings = Settings()
-    guard checkKeys(root, ["batteries", "inverters", "history", "status", "log"]) else { return settings }
+    guard checkKeys(root, ["batteries", "inverters", "history", "status", "log"]) else {
+      return settings
+    }
     let batteries = list(root, "batteries")
-    if batteries.isEmpty { report(root, found: "no battery", expected: "at least one in \"batteries\"") }
+    if batteries.isEmpty {
+      report(root, found: "no battery", expected: "at least one in \"batteries\"")
+    }
     for node in batteries {
       guard let battery = battery(node) else { continue }
       if settings.batteries.contains(where: { $0.name == battery.name }) {
-        report(node, found: "a second battery \"\(battery.name)\"", expected: "a name of its own for each battery")
+        report(
+          node, found: "a second battery \"\(battery.name)\"",
+          expected: "a name of its own for each battery")
       }
       if let other = settings.batteries.first(where: { $0.link.path == battery.link.path }) {
-        report(node, found: "the port of battery \"\(other.name)\"", expected: "a port of its own for each battery")
+        report(
+          node, found: "the port of battery \"\(other.name)\"",
+          expected: "a port of its own for each battery")
       }
       settings.batteries.append(battery)
     }
     for node in list(root, "inverters") {
       guard let inverter = inverter(node, settings.batteries) else { continue }
       if settings.inverters.contains(where: { $0.link == inverter.link }) {
-        report(node, found: "the bus of another inverter", expected: "a bus of its own for each inverter")
+        report(
+          node, found: "the bus of another inverter", expected: "a bus of its own for each inverter"
+        )
       }
       settings.inverters.append(inverter)
     }
     if let node = object(root, "history") { settings.history = history(node) }
     if let node = object(root, "status"), checkKeys(node, ["socket"]) {
-      settings.status.socket = node.value["socket"]?.isNull == true ? nil : string(node, "socket", longest: 107)
+      settings.status.socket =
+        node.value["socket"]?.isNull == true ? nil : string(node, "socket", longest: 107)
     }
     if let node = object(root, "log"), checkKeys(node, ["level"]),
       let word = choice(node, "level", LogLevel.allCases.map(\.name)),
@@ -66,19 +78,25 @@ extension SettingReader {
   }
 
   private mutating func battery(_ node: Node) -> BatterySettings? {
-    let keys = ["name", "dialect", "link", "poll_ms", "fresh_ms", "aging_ms", "stale_ms", "charging"]
+    let keys = [
+      "name", "dialect", "link", "poll_ms", "fresh_ms", "aging_ms", "stale_ms", "charging",
+    ]
     guard checkKeys(node, keys) else { return nil }
     let name = requiredString(node, "name", "a name for the battery, such as \"house\"")
     if node.value["dialect"] == nil {
-      report(node, found: "no \"dialect\"", expected: "the language of the battery, such as \"tinybms\"")
+      report(
+        node, found: "no \"dialect\"", expected: "the language of the battery, such as \"tinybms\"")
     }
     let dialect = choice(node, "dialect", Dialect.all.map { "\($0.name)" })
     guard let linkNode = object(node, "link") else {
-      report(node, found: "no \"link\"", expected: "the wire, such as link: { serial: \"/dev/ttyUSB0\" }")
+      report(
+        node, found: "no \"link\"", expected: "the wire, such as link: { serial: \"/dev/ttyUSB0\" }"
+      )
       return nil
     }
     guard checkKeys(linkNode, ["serial", "baud"]),
-      let path = requiredString(linkNode, "serial", "a serial port, such as serial: \"/dev/ttyUSB0\"")
+      let path = requiredString(
+        linkNode, "serial", "a serial port, such as serial: \"/dev/ttyUSB0\"")
     else { return nil }
     var link = SerialSettings(path: path)
     if let baud = integer(linkNode, "baud", 50...4_000_000, "bit/s") { link.baud = UInt32(baud) }
@@ -113,13 +131,17 @@ extension SettingReader {
   /// What no single value shows: relations between settings, and what a preset leaves to the owner.
   private mutating func check(_ settings: ChargeSettings, _ node: Node) {
     for problem in settings.validate() {
-      report(node, found: "settings that do not fit together (\(problem.field))", expected: problem.message)
+      report(
+        node, found: "settings that do not fit together (\(problem.field))",
+        expected: problem.message)
     }
   }
 
-  private mutating func inverter(_ node: Node, _ batteries: [BatterySettings]) -> InverterSettings? {
+  private mutating func inverter(_ node: Node, _ batteries: [BatterySettings]) -> InverterSettings?
+  {
     let keys = [
-      "name", "profile", "battery", "link", "log", "manufacturer", "model", "family", "health_pct", "period_ms", "gap_ms",
+      "name", "profile", "battery", "link", "log", "manufacturer", "model", "family", "health_pct",
+      "period_ms", "gap_ms",
     ]
     guard checkKeys(node, keys) else { return nil }
     let name = requiredString(node, "name", "a name for the inverter, such as \"gx\"")
@@ -162,7 +184,11 @@ extension SettingReader {
   private mutating func history(_ node: Node) -> HistorySettings {
     var history = HistorySettings()
     guard checkKeys(node, ["file", "period_ms"]) else { return history }
-    if node.value["file"]?.isNull == true { history.path = nil } else if let path = string(node, "file") { history.path = path }
+    if node.value["file"]?.isNull == true {
+      history.path = nil
+    } else if let path = string(node, "file") {
+      history.path = path
+    }
     history.period = integer(node, "period_ms", 100...60_000, "ms") ?? history.period
     return history
   }

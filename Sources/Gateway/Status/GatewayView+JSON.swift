@@ -48,7 +48,9 @@ extension GatewayView.BatteryView {
     if freshness != .lost {
       writer.object("reading") { $0.fields(of: snapshot.reading) }
       writer.array("derived") { writer in
-        for point in Point.allCases where snapshot[point]?.isDerived == true { writer.value(point.name) }
+        for point in Point.allCases where snapshot[point]?.isDerived == true {
+          writer.value(point.name)
+        }
       }
     }
     guard let limits else { return }

@@ -34,7 +34,9 @@ final class Hall {
   private var view: GatewayView?
   private var writer = JSONWriter(capacity: 8192)
 
-  init(listener: consuming Descriptor, reactor: Reactor, path: String, mailbox: Mailbox<GatewayView>) {
+  init(
+    listener: consuming Descriptor, reactor: Reactor, path: String, mailbox: Mailbox<GatewayView>
+  ) {
     self.listener = listener
     self.reactor = reactor
     self.path = path
@@ -73,7 +75,9 @@ final class Hall {
   private func hear(_ socket: Int32) {
     guard let index = clients.firstIndex(where: { $0.socket == socket }) else { return }
     do throws(SystemError) {
-      guard let count = try readAvailable(socket, into: &clients[index].input, limit: 4096) else { return }
+      guard let count = try readAvailable(socket, into: &clients[index].input, limit: 4096) else {
+        return
+      }
       guard count > 0, clients[index].input.count <= 4096 else { return dismiss(index) }
     } catch {
       return dismiss(index)
@@ -81,7 +85,8 @@ final class Hall {
     while let end = clients[index].input.firstIndex(of: UInt8(ascii: "\n")) {
       let line = Array(clients[index].input[..<end])
       clients[index].input.removeSubrange(...end)
-      guard let wish = try? JSON5Reader.read(line, as: .json), let period = wish["every_ms"]?.int64 else { continue }
+      guard let wish = try? JSON5Reader.read(line, as: .json), let period = wish["every_ms"]?.int64
+      else { continue }
       clients[index].period = min(60_000, max(50, period))
       clients[index].due = MonotonicClock.now()
     }

@@ -28,11 +28,14 @@ package struct StatusScreen {
   ///   - silence: milliseconds since the gateway last said anything; a silent gateway is never shown as alive.
   package func lines(_ view: JSONValue, battery: Int = 0, silence: Int64 = 0) -> [String] {
     let batteries = view["batteries"]?.array ?? []
-    guard !batteries.isEmpty else { return [style.bold("Cellbus"), "The gateway has nothing to show yet."] }
+    guard !batteries.isEmpty else {
+      return [style.bold("Cellbus"), "The gateway has nothing to show yet."]
+    }
     let shown = batteries[min(max(0, battery), batteries.count - 1)]
     var lines = [title(shown, view, of: batteries.count)]
     if silence > 5000 {
-      lines.append(style.red("The gateway has said nothing for \(silence / 1000) s: what follows is old."))
+      lines.append(
+        style.red("The gateway has said nothing for \(silence / 1000) s: what follows is old."))
     }
     lines.append(summary(shown))
     lines.append("")
@@ -66,7 +69,8 @@ package struct StatusScreen {
     let name = battery["name"]?.string ?? "battery"
     let dialect = battery["dialect"]?.string ?? ""
     let others = count > 1 ? style.dim("  (\(count) batteries, Tab shows the next)") : ""
-    let time = view["time"]?.string.map { $0.prefix(19).split(separator: "T").joined(separator: " ") } ?? ""
+    let time =
+      view["time"]?.string.map { $0.prefix(19).split(separator: "T").joined(separator: " ") } ?? ""
     return style.bold("Cellbus  \(name)") + "  \(dialect)  " + style.dim(time) + others
   }
 
@@ -76,7 +80,8 @@ package struct StatusScreen {
       guard let text = Self.fixed(reading?[key], places) else { return "– \(unit)" }
       return (sign && !text.hasPrefix("-") ? "+" : "") + "\(text) \(unit)"
     }
-    let age = battery["age_ms"]?.int64.map { " \(Decimal.string($0, decimals: 3, places: 1)) s" } ?? ""
+    let age =
+      battery["age_ms"]?.int64.map { " \(Decimal.string($0, decimals: 3, places: 1)) s" } ?? ""
     let stage = battery["freshness"]?.string ?? "lost"
     let status = reading?["status"]?.string ?? ""
     return [
@@ -96,7 +101,8 @@ package struct StatusScreen {
 
   /// Cells as bars over the range that the chemistry lives in; two columns of them where there is room.
   private func cells(_ battery: JSONValue) -> [String] {
-    guard let reading = battery["reading"], let cells = reading["cell_voltages_v"]?.array, !cells.isEmpty
+    guard let reading = battery["reading"], let cells = reading["cell_voltages_v"]?.array,
+      !cells.isEmpty
     else { return [] }
     let steps = cells.map { $0.decimal(places: 4) ?? 0 }
     let lowest = steps.min() ?? 0
@@ -110,7 +116,9 @@ package struct StatusScreen {
     let spread = Decimal.string(highest - lowest, decimals: 1, places: 1)
     var lines = [
       style.bold("Cells") + "    spread \(spread) mV"
-        + (balancing.isEmpty ? "" : "   balancing \(balancing.sorted().map { String($0 + 1) }.joined(separator: ", "))")
+        + (balancing.isEmpty
+          ? ""
+          : "   balancing \(balancing.sorted().map { String($0 + 1) }.joined(separator: ", "))")
     ]
     for row in 0..<rows {
       var line = ""
@@ -129,7 +137,9 @@ package struct StatusScreen {
 
   private func limits(_ battery: JSONValue) -> [String] {
     guard let limits = battery["limits"] else {
-      return [style.bold("Limits") + "   " + style.yellow("not decided yet: the inverter is told nothing")]
+      return [
+        style.bold("Limits") + "   " + style.yellow("not decided yet: the inverter is told nothing")
+      ]
     }
     func line(_ name: String, _ key: String, _ unit: String, _ reason: String) -> String {
       let number = (Self.fixed(limits[key], 2) ?? "–").padded(to: 8, right: true)
@@ -144,7 +154,9 @@ package struct StatusScreen {
   }
 
   private func temperatures(_ battery: JSONValue) -> [String] {
-    guard let sensors = battery["reading"]?["temperatures_c"]?.array, !sensors.isEmpty else { return [] }
+    guard let sensors = battery["reading"]?["temperatures_c"]?.array, !sensors.isEmpty else {
+      return []
+    }
     let texts = sensors.enumerated().map { index, sensor in
       "T\(index + 1) " + (Self.fixed(sensor, 1).map { "\($0) °C" } ?? "–")
     }
@@ -155,8 +167,12 @@ package struct StatusScreen {
     guard let reading = battery["reading"], let alarms = reading["alarms"]?.array else { return [] }
     let warnings = reading["warnings"]?.array ?? []
     let texts =
-      alarms.compactMap(\.string).map { style.red($0) } + warnings.compactMap(\.string).map { style.yellow($0) }
-    return [style.bold("Alarms") + "   " + (texts.isEmpty ? style.green("none") : texts.joined(separator: "  "))]
+      alarms.compactMap(\.string).map { style.red($0) }
+      + warnings.compactMap(\.string).map { style.yellow($0) }
+    return [
+      style.bold("Alarms") + "   "
+        + (texts.isEmpty ? style.green("none") : texts.joined(separator: "  "))
+    ]
   }
 
   private func links(_ battery: JSONValue, _ view: JSONValue) -> [String] {
@@ -170,21 +186,27 @@ package struct StatusScreen {
     let name = battery["name"]?.string
     for inverter in view["inverters"]?.array ?? [] where inverter["battery"]?.string == name {
       guard let link = inverter["link"] else { continue }
-      let heard = inverter["heard_ms_ago"]?.int64.map { "inverter heard \($0 / 1000) s ago" } ?? "inverter not heard"
+      let heard =
+        inverter["heard_ms_ago"]?.int64.map { "inverter heard \($0 / 1000) s ago" }
+        ?? "inverter not heard"
       let numbers = "\(link["frames_out"]?.int64 ?? 0) frames sent, \(heard)"
       lines.append("         " + state(of: link) + "  " + style.dim(numbers))
     }
     if let history = view["history"] {
-      let numbers = "\(history["stored"]?.int64 ?? 0) readings stored, \(history["dropped"]?.int64 ?? 0) dropped"
+      let numbers =
+        "\(history["stored"]?.int64 ?? 0) readings stored, \(history["dropped"]?.int64 ?? 0) dropped"
       let fault = history["fault"]?.string.map { style.red("  \($0)") } ?? ""
-      lines.append(style.bold("History") + "  \(history["path"]?.string ?? "")  " + style.dim(numbers) + fault)
+      lines.append(
+        style.bold("History") + "  \(history["path"]?.string ?? "")  " + style.dim(numbers) + fault)
     }
     return lines
   }
 
   private func state(of link: JSONValue) -> String {
     let name = link["name"]?.string ?? "link"
-    guard link["up"]?.bool == true else { return style.red(link["fault"]?.string ?? "\(name) is down") }
+    guard link["up"]?.bool == true else {
+      return style.red(link["fault"]?.string ?? "\(name) is down")
+    }
     return "\(name) " + style.green("up")
   }
 

@@ -20,7 +20,9 @@ public struct SimulatedAdapter: Sendable {
   /// Takes bytes from the serial port.
   ///
   /// - Returns: the frames that go out on the bus, and what the adapter answers.
-  public mutating func received(_ bytes: borrowing Span<UInt8>) -> (frames: [CANFrame], answer: [UInt8]) {
+  public mutating func received(_ bytes: borrowing Span<UInt8>) -> (
+    frames: [CANFrame], answer: [UInt8]
+  ) {
     var frames: [CANFrame] = []
     var answer: [UInt8] = []
     for index in 0..<bytes.count {

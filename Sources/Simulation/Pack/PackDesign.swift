@@ -17,6 +17,8 @@ extension SimulatedPack {
     public var soc: Double
     /// Standard deviation of the cells' state of charge at the start.
     public var socSpread = 0.001
+    /// Cells, counted from 0, that are ahead of the others at the start, and by how much.
+    public var ahead: [(cell: Int, soc: Double)] = []
     /// Temperature around the pack, and of the pack at the start, °C.
     public var surroundings = 22.0
     /// Resistance of busbars, switches and shunt together, Ω.

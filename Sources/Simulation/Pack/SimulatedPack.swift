@@ -51,7 +51,7 @@ public struct SimulatedPack: Sendable {
     curve = design.chemistry.curve
     var random = SeededRandom(seed: seed)
     noise = SeededRandom(seed: seed ^ 0x6E6F_6973_65)
-    for _ in 0..<design.series {
+    for index in 0..<design.series {
       var cell = design.cell
       cell.capacity *= 1 + design.capacitySpread * random.bell()
       let resistance = 1 + design.resistanceSpread * random.bell()
@@ -59,7 +59,8 @@ public struct SimulatedPack: Sendable {
       cell.fast.resistance *= resistance
       cell.slow.resistance *= resistance
       cell.leakage *= 0.5 + random.unit()
-      let soc = design.soc + design.socSpread * random.bell()
+      var soc = design.soc + design.socSpread * random.bell()
+      for place in design.ahead where place.cell == index { soc += place.soc }
       var new = SimulatedCell(cell, soc: soc, temperature: design.surroundings, curve: curve)
       new.settle(design.chemistry)
       cells.append(new)

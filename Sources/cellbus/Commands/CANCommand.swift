@@ -19,11 +19,16 @@ enum CANCommand {
         options: [
           Option("interface", short: "i", "NAME", "a CAN interface of this machine, such as can0"),
           Option("slcan", "PATH", "a serial-line CAN adapter, such as /dev/ttyACM0"),
-          Option("bitrate", "N", "bits per second of the bus behind --slcan", .integer(10_000...1_000_000), default: "500000"),
+          Option(
+            "bitrate", "N", "bits per second of the bus behind --slcan",
+            .integer(10_000...1_000_000), default: "500000"),
           Option("for", "TIME", "end by itself after this time", .duration(0...604_800_000)),
           Option(flag: "decode", "print what each frame says, too"),
         ],
-        examples: [Command.Example("cellbus can dump --interface can0 --decode", "watch what a battery tells a GX")],
+        examples: [
+          Command.Example(
+            "cellbus can dump --interface can0 --decode", "watch what a battery tells a GX")
+        ],
         exitCodes: [.ok, .usage, .unavailable],
         run: { parsed throws(CommandFailure) in try dump(parsed) }),
       Command(
@@ -55,7 +60,8 @@ enum CANCommand {
         let wait = min(250, max(1, end - MonotonicClock.now()))
         _ = try waitReadable([descriptor, signals.descriptor], milliseconds: Int32(wait))
         try drain(link) { frame in
-          let line = CandumpLine(microseconds: WallClock.microseconds(), interface: link.name.lastWord, frame)
+          let line = CandumpLine(
+            microseconds: WallClock.microseconds(), interface: link.name.lastWord, frame)
           var text: [UInt8] = []
           line.append(to: &text)
           Console.print(text)
@@ -81,7 +87,8 @@ enum CANCommand {
     case (let name?, nil): return SocketCANLink(interface: name)
     case (nil, let path?):
       return SLCANLink(
-        over: SerialLink(path: path, baud: 115_200), bitsPerSecond: UInt32(try parsed.number("bitrate")))
+        over: SerialLink(path: path, baud: 115_200),
+        bitsPerSecond: UInt32(try parsed.number("bitrate")))
     default:
       throw CommandFailure("give either --interface NAME or --slcan PATH", .usage)
     }
@@ -93,14 +100,17 @@ enum CANCommand {
     var unknown = 0
     try Console.lines(of: try parsed.text("FILE")) { line throws(CommandFailure) in
       guard line.contains(where: { $0 > 0x20 }) else { return }
-      guard let frame = CandumpLine(text: line)?.frame ?? CANFrame(text: line.filter { $0 > 0x20 }) else {
+      guard let frame = CandumpLine(text: line)?.frame ?? CANFrame(text: line.filter { $0 > 0x20 })
+      else {
         unknown += 1
         return
       }
       known += 1
       Console.print(isJSON ? json(of: frame) : "\(frame)  \(text(of: frame))")
     }
-    if unknown > 0 { Console.complain("cellbus: \(unknown) lines are no CAN frames and were left out") }
+    if unknown > 0 {
+      Console.complain("cellbus: \(unknown) lines are no CAN frames and were left out")
+    }
     return known > 0 ? .ok : .failed
   }
 
@@ -108,7 +118,9 @@ enum CANCommand {
     var writer = JSONWriter()
     writer.object { writer in
       writer.field("frame", "\(frame)")
-      if let row = Victron.frames.first(where: { $0.id == frame.id }) { writer.field("name", row.name) }
+      if let row = Victron.frames.first(where: { $0.id == frame.id }) {
+        writer.field("name", row.name)
+      }
       writer.fields(of: Victron.explain([frame]))
     }
     return writer.text
@@ -124,7 +136,8 @@ enum CANCommand {
     }
     guard let value = try? JSON5Reader.read(writer.bytes, as: .json) else { return "" }
     let fields = (value["reading"]?.members ?? []) + (value["exchange"]?.members ?? [])
-    return fields.map { "\($0.key) \($0.value.string?.printable ?? $0.value.text())" }.joined(separator: "  ")
+    return fields.map { "\($0.key) \($0.value.string?.printable ?? $0.value.text())" }.joined(
+      separator: "  ")
   }
 }
 

@@ -7,9 +7,13 @@ import Text
 enum CheckCommand {
   static let command = Command(
     "check", "explain every mistake in a settings file",
-    arguments: [Argument("FILE", "the settings file; - is standard input", default: "cellbus.json5")],
+    arguments: [
+      Argument("FILE", "the settings file; - is standard input", default: "cellbus.json5")
+    ],
     options: [Option(flag: "json", "print one JSON object instead of lines")],
-    examples: [Command.Example("cellbus check cellbus.json5", "check before the gateway is started with it")],
+    examples: [
+      Command.Example("cellbus check cellbus.json5", "check before the gateway is started with it")
+    ],
     exitCodes: [.ok, .failed, .usage, .noInput],
     run: { parsed throws(CommandFailure) in
       let path = try parsed.text("FILE")
@@ -25,7 +29,9 @@ enum CheckCommand {
     })
 
   private static func summary(_ settings: Settings) -> String {
-    func count(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
+    func count(_ number: Int, _ one: String, _ many: String) -> String {
+      "\(number) \(number == 1 ? one : many)"
+    }
     return count(settings.batteries.count, "battery", "batteries") + ", "
       + count(settings.inverters.count, "inverter", "inverters")
       + (settings.history.path.map { ", history in \($0)" } ?? ", no history")

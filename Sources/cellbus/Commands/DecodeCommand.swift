@@ -20,7 +20,8 @@ enum DecodeCommand {
     arguments: [Argument("FILE", "the lines; - is standard input", default: "-")],
     options: [
       Option(
-        "dialect", "NAME", "the language; auto takes each line's own \"protocol\"", .choice(["auto"] + names),
+        "dialect", "NAME", "the language; auto takes each line's own \"protocol\"",
+        .choice(["auto"] + names),
         default: "auto")
     ],
     examples: [
@@ -46,7 +47,8 @@ enum DecodeCommand {
   }
 
   /// Writes what a line means; `false` when the line itself is no exchange.
-  private static func explain(_ line: [UInt8], _ wanted: String, _ writer: inout JSONWriter) -> Bool {
+  private static func explain(_ line: [UInt8], _ wanted: String, _ writer: inout JSONWriter) -> Bool
+  {
     let value: JSONValue
     do throws(JSONError) {
       value = try JSON5Reader.read(line, as: .json)
@@ -73,7 +75,7 @@ enum DecodeCommand {
     }
     var request: [UInt8]?
     if let text = value["request_hex"]?.string {
-      guard let bytes = Hex.bytes(text.utf8) else {
+      guard let bytes = bytes(text) else {
         refuse(id, "bad_line", "request_hex is not hexadecimal", &writer)
         return false
       }
@@ -81,7 +83,7 @@ enum DecodeCommand {
     }
     var response: [[UInt8]] = []
     for chunk in chunks {
-      guard let bytes = Hex.bytes(chunk.utf8) else {
+      guard let bytes = bytes(chunk) else {
         refuse(id, "bad_line", "response_hex is not hexadecimal", &writer)
         return false
       }
@@ -91,7 +93,15 @@ enum DecodeCommand {
     return true
   }
 
-  private static func explainFrames(_ texts: [String], _ id: JSONValue?, _ writer: inout JSONWriter) -> Bool {
+  /// The bytes of a text of hexadecimal digits. A frame of a battery's own CAN, `ID#DATA`, is handed on
+  /// as it stands: the dialect reads it.
+  private static func bytes(_ text: String) -> [UInt8]? {
+    text.utf8.contains(UInt8(ascii: "#")) ? Array(text.utf8) : Hex.bytes(text.utf8)
+  }
+
+  private static func explainFrames(_ texts: [String], _ id: JSONValue?, _ writer: inout JSONWriter)
+    -> Bool
+  {
     var frames: [CANFrame] = []
     for text in texts {
       guard let frame = CANFrame(text: text.utf8) else {
@@ -104,7 +114,9 @@ enum DecodeCommand {
     return true
   }
 
-  private static func write(_ exchange: Exchange, _ id: JSONValue?, _ dialect: String, _ writer: inout JSONWriter) {
+  private static func write(
+    _ exchange: Exchange, _ id: JSONValue?, _ dialect: String, _ writer: inout JSONWriter
+  ) {
     writer.object { writer in
       writer.key("id")
       writer.value(id)
@@ -113,7 +125,9 @@ enum DecodeCommand {
     }
   }
 
-  private static func refuse(_ id: JSONValue?, _ kind: String, _ message: String, _ writer: inout JSONWriter) {
+  private static func refuse(
+    _ id: JSONValue?, _ kind: String, _ message: String, _ writer: inout JSONWriter
+  ) {
     writer.object { writer in
       writer.key("id")
       writer.value(id)
@@ -124,4 +138,3 @@ enum DecodeCommand {
     }
   }
 }
-

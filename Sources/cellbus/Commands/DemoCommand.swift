@@ -17,15 +17,22 @@ enum DemoCommand {
       Everything it makes stands in one directory: the settings, the CAN log, the history and the logs.
       """,
     options: [
-      Option("seconds", "N", "end by itself after so many seconds, with a summary", .integer(3...86_400)),
+      Option(
+        "seconds", "N", "end by itself after so many seconds, with a summary", .integer(3...86_400)),
       Option("dir", "PATH", "where everything is put", default: "build/demo"),
-      Option("speed", "N", "seconds of the battery's time in a real second", .integer(1...600), default: "60"),
-      Option("scenario", "NAME", "what happens; see cellbus simulate tinybms --help", default: "demo"),
-      Option("seed", "N", "the same seed makes the same battery", .integer(0...Int64.max), default: "1"),
+      Option(
+        "speed", "N", "seconds of the battery's time in a real second", .integer(1...600),
+        default: "60"),
+      Option(
+        "scenario", "NAME", "what happens; see cellbus simulate tinybms --help", default: "demo"),
+      Option(
+        "seed", "N", "the same seed makes the same battery", .integer(0...Int64.max), default: "1"),
     ],
     examples: [
       Command.Example("cellbus demo", "watch until q is pressed"),
-      Command.Example("cellbus demo --seconds 20", "for scripts: ends by itself, exit status 0 when all went well"),
+      Command.Example(
+        "cellbus demo --seconds 20", "for scripts: ends by itself, exit status 0 when all went well"
+      ),
     ],
     exitCodes: [.ok, .failed, .usage, .cannotCreate, .internalFault],
     run: { parsed throws(CommandFailure) in try run(parsed) })
@@ -41,10 +48,12 @@ enum DemoCommand {
       let home = absolute(stage.directory) ?? stage.directory
       let simulator = try ChildProcess(
         [
-          program, "simulate", "tinybms", "--pty", "tty-tinybms", "--can", "tty-can", "--json", "--scenario",
+          program, "simulate", "tinybms", "--pty", "tty-tinybms", "--can", "tty-can", "--json",
+          "--scenario",
           parsed.text(ifPresent: "scenario") ?? "demo", "--speed", String(speed), "--seed",
           String(parsed.number(ifPresent: "seed") ?? 1),
-        ], directory: home, output: .file(home + "/truth.jsonl"), error: .file(home + "/simulator.log"))
+        ], directory: home, output: .file(home + "/truth.jsonl"),
+        error: .file(home + "/simulator.log"))
       _ = waitUntil(5000) { stage.exists("tty-tinybms") && stage.exists("tty-can") }
       let gateway = try ChildProcess(
         [program, "gateway", "--config", "cellbus.json5"], directory: home,
@@ -55,9 +64,14 @@ enum DemoCommand {
     }
     _ = waitUntil(5000) { stage.exists("cellbus.sock") }
     let isScreen = Console.isTerminal(STDOUT_FILENO)
-    if !isScreen { Console.print("everything stands in \(stage.directory); the battery runs \(speed) times as fast as real time") }
+    if !isScreen {
+      Console.print(
+        "everything stands in \(stage.directory); the battery runs \(speed) times as fast as real time"
+      )
+    }
     _ = try MonitorCommand.watch(
-      stage.path("cellbus.sock"), every: isScreen ? 250 : 1000, limit: limit, as: isScreen ? .screen : .lines)
+      stage.path("cellbus.sock"), every: isScreen ? 250 : 1000, limit: limit,
+      as: isScreen ? .screen : .lines)
     // Stopped for good, as a person does it: the inverter is told once more, not to charge.
     programs.gateway.kill(SIGINT)
     let gateway = programs.gateway.wait(milliseconds: 5000)

@@ -11,7 +11,8 @@ enum DialectsCommand {
     arguments: [Argument("NAME", "a dialect, to list its registers", isOptional: true)],
     options: [Option(flag: "json", "print JSON")],
     examples: [
-      Command.Example("cellbus dialects", "what can be read"), Command.Example("cellbus dialects tinybms", "every register of a TinyBMS"),
+      Command.Example("cellbus dialects", "what can be read"),
+      Command.Example("cellbus dialects tinybms", "every register of a TinyBMS"),
     ],
     exitCodes: [.ok, .failed, .usage],
     run: { parsed throws(CommandFailure) in
@@ -21,10 +22,14 @@ enum DialectsCommand {
         return .ok
       }
       guard let dialect = Dialect.named(name) else {
-        let hint = EditDistance.nearest(name, in: Dialect.all.map { "\($0.name)" }).map { "; did you mean \($0)?" } ?? ""
+        let hint =
+          EditDistance.nearest(name, in: Dialect.all.map { "\($0.name)" }).map {
+            "; did you mean \($0)?"
+          } ?? ""
         throw CommandFailure("no dialect \(name) is known\(hint)", .failed)
       }
-      Console.print(isJSON ? registersJSON(dialect) : registers(dialect), terminator: isJSON ? "\n" : "")
+      Console.print(
+        isJSON ? registersJSON(dialect) : registers(dialect), terminator: isJSON ? "\n" : "")
       return .ok
     })
 
@@ -37,7 +42,10 @@ enum DialectsCommand {
         case .can(let bitrate): "CAN \(bitrate)"
         }
       }
-      table.add(["\(dialect.name)", "\(dialect.title)", "\(dialect.provenance.name)", doors.joined(separator: ", ")])
+      table.add([
+        "\(dialect.name)", "\(dialect.title)", "\(dialect.provenance.name)",
+        doors.joined(separator: ", "),
+      ])
     }
     return table.text(Console.style)
   }
@@ -46,7 +54,8 @@ enum DialectsCommand {
     var table = Table(["address", "name", "unit", "access", "meaning"])
     for row in dialect.registers {
       table.add([
-        String(row.address), "\(row.name)", "\(row.unit)", row.access == .write ? "write" : "read", "\(row.meaning)",
+        String(row.address), "\(row.name)", "\(row.unit)", row.access == .write ? "write" : "read",
+        "\(row.meaning)",
       ])
     }
     return table.text(Console.style)

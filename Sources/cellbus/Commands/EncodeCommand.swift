@@ -19,14 +19,17 @@ enum EncodeCommand {
       """,
     arguments: [Argument("FILE", "the reading; - is standard input", default: "-")],
     options: [
-      Option("profile", "NAME", "the inverter's language", .choice(["victron"]), default: "victron"),
+      Option(
+        "profile", "NAME", "the inverter's language", .choice(["victron"]), default: "victron"),
       Option(
         "freshness", "STAGE", "how old the reading is to be taken for",
         .choice(Freshness.allCases.map { "\($0.name)" }), default: "fresh"),
     ],
     examples: [
-      Command.Example("cellbus encode --profile victron reading.json", "print the frames for a reading"),
-      Command.Example("cellbus encode reading.json | cellbus can decode", "see what an inverter reads from them"),
+      Command.Example(
+        "cellbus encode --profile victron reading.json", "print the frames for a reading"),
+      Command.Example(
+        "cellbus encode reading.json | cellbus can decode", "see what an inverter reads from them"),
     ],
     exitCodes: [.ok, .failed, .usage, .badData, .noInput],
     run: { parsed throws(CommandFailure) in try run(parsed) })
@@ -59,7 +62,9 @@ enum EncodeCommand {
       let discharge = reading.amount(.dischargeCurrentLimit, as: CurrentScale.self)
     else { return nil }
     return Limits(
-      chargeVoltage: Limit(voltage, .user), chargeCurrent: Limit(charge, .user), dischargeCurrent: Limit(discharge, .user),
-      dischargeVoltage: reading.amount(.dischargeVoltageLimit, as: VoltageScale.self) ?? .zero, mode: .bulk)
+      chargeVoltage: Limit(voltage, .user), chargeCurrent: Limit(charge, .user),
+      dischargeCurrent: Limit(discharge, .user),
+      dischargeVoltage: reading.amount(.dischargeVoltageLimit, as: VoltageScale.self) ?? .zero,
+      mode: .bulk)
   }
 }

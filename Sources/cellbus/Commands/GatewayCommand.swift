@@ -19,11 +19,14 @@ enum GatewayCommand {
       """,
     options: [
       Option("config", short: "c", "FILE", "the settings file", default: "cellbus.json5"),
-      Option("log-level", "LEVEL", "the least severe lines to log, instead of the settings' choice", .choice(LogLevel.allCases.map(\.name))),
+      Option(
+        "log-level", "LEVEL", "the least severe lines to log, instead of the settings' choice",
+        .choice(LogLevel.allCases.map(\.name))),
     ],
     examples: [
       Command.Example("cellbus gateway", "run with ./cellbus.json5"),
-      Command.Example("cellbus gateway --config /etc/cellbus.json5 --log-level debug", "run and say everything"),
+      Command.Example(
+        "cellbus gateway --config /etc/cellbus.json5 --log-level debug", "run and say everything"),
     ],
     exitCodes: [.ok, .usage, .badData, .noInput, .unavailable, .internalFault],
     run: { parsed throws(CommandFailure) in try run(parsed) })
@@ -35,7 +38,9 @@ enum GatewayCommand {
     guard !problems.contains(where: { $0.severity == .error }) else {
       throw CommandFailure("\(path) has mistakes; cellbus check \(path) explains them", .badData)
     }
-    if let index = parsed.number(ifPresent: "log-level") { settings.log.level = LogLevel.allCases[Int(index)] }
+    if let index = parsed.number(ifPresent: "log-level") {
+      settings.log.level = LogLevel.allCases[Int(index)]
+    }
     do throws(SystemError) {
       // Before any thread starts, so that every thread leaves the signals to this one.
       let signals = try Signals([.interrupt, .terminate, .hangup])
@@ -48,11 +53,17 @@ enum GatewayCommand {
     }
   }
 
-  private static func serve(_ settings: Settings, _ signals: Signals, _ log: Log) throws(SystemError) -> ExitCode {
-    log.write(.info, "gateway", "cellbus \(version) starts: \(settings.batteries.count) batteries, \(settings.inverters.count) inverters")
+  private static func serve(_ settings: Settings, _ signals: Signals, _ log: Log)
+    throws(SystemError) -> ExitCode
+  {
+    log.write(
+      .info, "gateway",
+      "cellbus \(version) starts: \(settings.batteries.count) batteries, \(settings.inverters.count) inverters"
+    )
     let history = startHistory(settings, log)
     let status = startStatus(settings, log)
-    let loop = try ControlLoop(settings, log: log, views: status?.mailbox, history: history) { index in
+    let loop = try ControlLoop(settings, log: log, views: status?.mailbox, history: history) {
+      index in
       let battery = settings.batteries[index]
       // The settings reader accepts only names of dialects that exist.
       return Controller(
@@ -60,7 +71,8 @@ enum GatewayCommand {
         inverters: settings.inverters.filter { $0.battery == battery.name })
     }
     let signal = try wait(signals, log)
-    log.write(.info, "gateway", signal == .interrupt ? "stops for good" : "ends silently, as for a restart")
+    log.write(
+      .info, "gateway", signal == .interrupt ? "stops for good" : "ends silently, as for a restart")
     loop.stop(signal == .interrupt ? .forGood : .restart)
     status?.close()
     if let history, !history.stop(timeoutMilliseconds: 1000) {
@@ -72,7 +84,8 @@ enum GatewayCommand {
   /// Waits for the signal that ends the gateway.
   private static func wait(_ signals: Signals, _ log: Log) throws(SystemError) -> Signal {
     while true {
-      guard try waitReadable([signals.descriptor], milliseconds: -1), let signal = signals.next() else { continue }
+      guard try waitReadable([signals.descriptor], milliseconds: -1), let signal = signals.next()
+      else { continue }
       // A terminal that goes away must not stop a battery; reading the settings anew is a restart for now.
       guard signal != .hangup else {
         log.write(.info, "gateway", "SIGHUP does nothing; restart to take new settings over")

@@ -17,21 +17,28 @@ enum HistoryCommand {
       used while the gateway runs.
       """,
     options: [
-      Option("config", short: "c", "FILE", "the settings that name the file", default: "cellbus.json5"),
+      Option(
+        "config", short: "c", "FILE", "the settings that name the file", default: "cellbus.json5"),
       Option("file", short: "f", "PATH", "the history file, instead of the one in the settings"),
       Option("battery", "NAME", "the battery; the first one by default"),
-      Option("point", "NAME", "a value to draw, such as voltage_v or soc_pct; may be given again", repeats: true),
+      Option(
+        "point", "NAME", "a value to draw, such as voltage_v or soc_pct; may be given again",
+        repeats: true),
       Option("from", "TIME", "from when on", .time),
       Option("to", "TIME", "until when", .time),
-      Option("last", "TIME", "instead of --from: so long before now", .duration(1000...315_360_000_000), default: "1d"),
-      Option("rows", "N", "the most rows of --csv and --json", .integer(1...100_000), default: "2000"),
+      Option(
+        "last", "TIME", "instead of --from: so long before now", .duration(1000...315_360_000_000),
+        default: "1d"),
+      Option(
+        "rows", "N", "the most rows of --csv and --json", .integer(1...100_000), default: "2000"),
       Option(flag: "csv", "print rows of comma-separated values instead of a chart"),
       Option(flag: "json", "print JSON"),
     ],
     examples: [
       Command.Example("cellbus history", "what is there, and what happened"),
       Command.Example("cellbus history --point soc_pct --last 6h", "draw the state of charge"),
-      Command.Example("cellbus history --point voltage_v --point current_a --csv > day.csv", "export a day"),
+      Command.Example(
+        "cellbus history --point voltage_v --point current_a --csv > day.csv", "export a day"),
     ],
     exitCodes: [.ok, .failed, .usage, .badData, .noInput],
     run: { parsed throws(CommandFailure) in try run(parsed) })
@@ -62,7 +69,8 @@ enum HistoryCommand {
     let names = Point.allCases.map { "\($0.name)" }
     let hint = EditDistance.nearest(name, in: names).map { "; did you mean \($0)?" } ?? ""
     throw CommandFailure(
-      "no value is named \(name)\(hint)", .usage, hint: "Values are: \(names.joined(separator: " "))")
+      "no value is named \(name)\(hint)", .usage,
+      hint: "Values are: \(names.joined(separator: " "))")
   }
 
   private static func answer(
@@ -72,28 +80,41 @@ enum HistoryCommand {
     let wanted = parsed.text(ifPresent: "battery")
     guard let battery = batteries.first(where: { wanted == nil || $0.name == wanted }) else {
       let names = batteries.map(\.name).joined(separator: ", ")
-      Console.complain("cellbus: \(path) knows no battery \(wanted ?? "at all")" + (names.isEmpty ? "" : "; it knows \(names)"))
+      Console.complain(
+        "cellbus: \(path) knows no battery \(wanted ?? "at all")"
+          + (names.isEmpty ? "" : "; it knows \(names)"))
       return .failed
     }
     let now = WallClock.now()
     let to = parsed.number(ifPresent: "to") ?? now
-    let from = parsed.number(ifPresent: "from") ?? to - (parsed.number(ifPresent: "last") ?? 86_400_000)
-    guard !points.isEmpty else { return try summary(reader, path, battery, parsed.flag("json"), at: now) }
+    let from =
+      parsed.number(ifPresent: "from") ?? to - (parsed.number(ifPresent: "last") ?? 86_400_000)
+    guard !points.isEmpty else {
+      return try summary(reader, path, battery, parsed.flag("json"), at: now)
+    }
     let rows = Int(parsed.number(ifPresent: "rows") ?? 2000)
     let isChart = !parsed.flag("csv") && !parsed.flag("json")
     let width = max(20, Console.size.columns - 12)
     var answers: [(Point, Answer)] = []
     for point in points {
       let most = isChart ? width * 2 : rows
-      answers.append((point, try reader.query(point, battery: battery.number, from: from, to: to, maxRows: most)))
+      answers.append(
+        (point, try reader.query(point, battery: battery.number, from: from, to: to, maxRows: most))
+      )
     }
-    if parsed.flag("csv") { printCSV(answers) } else if parsed.flag("json") { printJSON(answers) } else {
+    if parsed.flag("csv") {
+      printCSV(answers)
+    } else if parsed.flag("json") {
+      printJSON(answers)
+    } else {
       for (point, answer) in answers { draw(point, answer, from, to, width) }
     }
     return answers.contains { !$0.1.rows.isEmpty } ? .ok : .failed
   }
 
-  private static func draw(_ point: Point, _ answer: Answer, _ from: Int64, _ to: Int64, _ width: Int) {
+  private static func draw(
+    _ point: Point, _ answer: Answer, _ from: Int64, _ to: Int64, _ width: Int
+  ) {
     // Two dots a column; a dot without a row stays empty, so that gaps are gaps.
     let dots = width * 2
     var sums = [(total: Int64, count: Int64)](repeating: (0, 0), count: dots)
@@ -106,9 +127,11 @@ enum HistoryCommand {
     }
     let values = sums.map { $0.count > 0 ? $0.total / $0.count : nil }
     let chart = Chart(
-      width: width, height: 10, decimals: point.kind.decimals, unit: "\(point.kind.unit)", start: ISO8601.string(start, fraction: false),
+      width: width, height: 10, decimals: point.kind.decimals, unit: "\(point.kind.unit)",
+      start: ISO8601.string(start, fraction: false),
       end: ISO8601.string(to, fraction: false))
-    Console.print(Console.style.bold("\(point.entry.title)") + Console.style.dim("  by \(answer.resolution)"))
+    Console.print(
+      Console.style.bold("\(point.entry.title)") + Console.style.dim("  by \(answer.resolution)"))
     for line in chart.lines(values) { Console.print(line) }
   }
 
@@ -119,7 +142,8 @@ enum HistoryCommand {
       for row in answer.rows {
         let rollup = row.rollup
         Console.print(
-          "\(ISO8601.string(row.start)),\(point.name),\(text(rollup.mean)),\(text(rollup.low)),\(text(rollup.high)),\(rollup.count)")
+          "\(ISO8601.string(row.start)),\(point.name),\(text(rollup.mean)),\(text(rollup.low)),\(text(rollup.high)),\(rollup.count)"
+        )
       }
     }
   }
@@ -150,7 +174,8 @@ enum HistoryCommand {
   }
 
   private static func summary(
-    _ reader: HistoryReader, _ path: String, _ battery: (number: Int, name: String), _ isJSON: Bool, at now: Int64
+    _ reader: HistoryReader, _ path: String, _ battery: (number: Int, name: String), _ isJSON: Bool,
+    at now: Int64
   ) throws(HistoryError) -> ExitCode {
     let statistics = try reader.statistics(at: now)
     let events = try reader.events(battery: battery.number, limit: 20)
@@ -165,7 +190,9 @@ enum HistoryCommand {
     guard isJSON else {
       Console.print(table.text(Console.style), terminator: "")
       if !events.isEmpty { Console.print("\n" + Console.style.bold("Latest events")) }
-      for event in events.reversed() { Console.print("  \(ISO8601.string(event.moment.wall, fraction: false))  \(event)") }
+      for event in events.reversed() {
+        Console.print("  \(ISO8601.string(event.moment.wall, fraction: false))  \(event)")
+      }
       return .ok
     }
     var writer = JSONWriter()

@@ -28,7 +28,8 @@ enum MonitorCommand {
     run: { parsed throws(CommandFailure) in
       let once = parsed.flag("once")
       return try watch(
-        try StatusClient.path(parsed), every: try parsed.number("every"), limit: parsed.number(ifPresent: "for"),
+        try StatusClient.path(parsed), every: try parsed.number("every"),
+        limit: parsed.number(ifPresent: "for"),
         as: parsed.flag("json") ? .json(once: once) : once ? .text : .screen)
     })
 
@@ -45,13 +46,20 @@ enum MonitorCommand {
   }
 
   /// Watches the gateway on a socket until the user, the time or the form ends it.
-  static func watch(_ path: String, every: Int64, limit: Int64?, as form: Form) throws(CommandFailure) -> ExitCode {
+  static func watch(_ path: String, every: Int64, limit: Int64?, as form: Form)
+    throws(CommandFailure) -> ExitCode
+  {
     do throws(SystemError) {
       let signals = try Signals([.interrupt, .terminate, .hangup, .resize])
-      var watch = Watch(client: StatusClient(path: path, every: every), signals: signals, limit: limit)
+      var watch = Watch(
+        client: StatusClient(path: path, every: every), signals: signals, limit: limit)
       switch form {
       case .screen: return try watch.draw()
-      case .text: return try watch.first { StatusScreen(width: Console.size.columns, height: 200, style: Console.style).lines($0).joined(separator: "\n") }
+      case .text:
+        return try watch.first {
+          StatusScreen(width: Console.size.columns, height: 200, style: Console.style).lines($0)
+            .joined(separator: "\n")
+        }
       case .lines: return try watch.narrate()
       case .json(true): return try watch.first { $0.text() }
       case .json(false): return try watch.relay()
@@ -96,20 +104,24 @@ private struct Watch: ~Copyable {
     var heard = MonotonicClock.now()
     while true {
       let now = MonotonicClock.now()
-      if let line = client.lines(at: now).last, let newest = try? JSON5Reader.read(line, as: .json) {
+      if let line = client.lines(at: now).last, let newest = try? JSON5Reader.read(line, as: .json)
+      {
         view = newest
         heard = now
       }
       let size = Console.size
       let screen = StatusScreen(width: size.columns, height: size.rows - 1, style: Console.style)
       var lines = screen.lines(view, battery: battery, silence: now - heard)
-      if let fault = client.fault { lines = [screen.style.red(fault)] + lines.prefix(size.rows - 2) }
+      if let fault = client.fault {
+        lines = [screen.style.red(fault)] + lines.prefix(size.rows - 2)
+      }
       terminal.draw(lines + [screen.style.dim("q ends")])
       guard try wait(terminal.descriptor) else { return .ok }
       while let key = terminal.key() {
         switch key {
         case UInt8(ascii: "q"), 3, 4: return .ok
-        case UInt8(ascii: "\t"): battery = (battery + 1) % max(1, view["batteries"]?.array?.count ?? 1)
+        case UInt8(ascii: "\t"):
+          battery = (battery + 1) % max(1, view["batteries"]?.array?.count ?? 1)
         default: break
         }
       }
@@ -120,7 +132,9 @@ private struct Watch: ~Copyable {
     let patience = MonotonicClock.now() + 5000
     while MonotonicClock.now() < patience {
       for line in client.lines(at: MonotonicClock.now()) {
-        guard let view = try? JSON5Reader.read(line, as: .json), view["batteries"]?.array?.isEmpty == false else { continue }
+        guard let view = try? JSON5Reader.read(line, as: .json),
+          view["batteries"]?.array?.isEmpty == false
+        else { continue }
         Console.print(text(view))
         return .ok
       }
@@ -134,7 +148,9 @@ private struct Watch: ~Copyable {
     while true {
       for line in client.lines(at: MonotonicClock.now()) {
         guard let view = try? JSON5Reader.read(line, as: .json) else { continue }
-        for battery in view["batteries"]?.array ?? [] { Console.print(StatusScreen.line(of: battery)) }
+        for battery in view["batteries"]?.array ?? [] {
+          Console.print(StatusScreen.line(of: battery))
+        }
       }
       guard try wait(nil) else { return .ok }
     }

@@ -17,16 +17,22 @@ enum ReadCommand {
       """,
     options: [
       Option("port", short: "p", "PATH", "the serial port, such as /dev/ttyUSB0", isRequired: true),
-      Option("dialect", short: "d", "NAME", "the battery's language", .choice(Dialect.all.map { "\($0.name)" }), default: "tinybms"),
+      Option(
+        "dialect", short: "d", "NAME", "the battery's language",
+        .choice(Dialect.all.map { "\($0.name)" }), default: "tinybms"),
       Option("baud", "N", "bits per second", .integer(50...4_000_000), default: "115200"),
-      Option("timeout", "TIME", "how long to wait for a first answer", .duration(500...600_000), default: "5s"),
+      Option(
+        "timeout", "TIME", "how long to wait for a first answer", .duration(500...600_000),
+        default: "5s"),
       Option(flag: "watch", "go on and print each new reading"),
-      Option("for", "TIME", "with --watch: end by itself after this time", .duration(0...604_800_000)),
+      Option(
+        "for", "TIME", "with --watch: end by itself after this time", .duration(0...604_800_000)),
       Option(flag: "json", "print JSON, a line for each reading"),
     ],
     examples: [
       Command.Example("cellbus read --port /dev/ttyUSB0", "what a TinyBMS says now"),
-      Command.Example("cellbus read --port /dev/ttyUSB0 --watch --json", "a stream for another program"),
+      Command.Example(
+        "cellbus read --port /dev/ttyUSB0 --watch --json", "a stream for another program"),
     ],
     exitCodes: [.ok, .usage, .unavailable],
     run: { parsed throws(CommandFailure) in try run(parsed) })
@@ -65,7 +71,8 @@ enum ReadCommand {
       return .ok
     } catch {
       throw CommandFailure(
-        "\(link.name): \(talk.fault.map { "\($0)" } ?? "no answer from a \(dialect.title)")", .unavailable)
+        "\(link.name): \(talk.fault.map { "\($0)" } ?? "no answer from a \(dialect.title)")",
+        .unavailable)
     }
   }
 }
@@ -96,7 +103,8 @@ private struct Talk {
     while true {
       let now = MonotonicClock.now()
       switch session.next(at: now) {
-      case .send(let bytes): do throws(LinkError) { try link.send(bytes) } catch { throw SystemError(5) }
+      case .send(let bytes):
+        do throws(LinkError) { try link.send(bytes) } catch { throw SystemError(5) }
       case .reading(let reading, let isLive):
         readings += 1
         snapshot.take(reading, at: now, isLive: isLive)
@@ -119,7 +127,9 @@ private struct Talk {
     var parts: [String] = []
     for point in [Point.voltage, .current, .soc, .cellMin, .cellMax] {
       guard let value = snapshot.reading[point] else { continue }
-      parts.append("\(point.entry.title) \(Decimal.string(value, decimals: point.kind.decimals)) \(point.kind.unit)")
+      parts.append(
+        "\(point.entry.title) \(Decimal.string(value, decimals: point.kind.decimals)) \(point.kind.unit)"
+      )
     }
     return parts.joined(separator: "  ")
   }
@@ -129,13 +139,20 @@ private struct Talk {
     for point in Point.allCases {
       guard let sample = snapshot[point] else { continue }
       let text =
-        point.kind == .flag ? (sample.value == 0 ? "no" : "yes") : Decimal.string(sample.value, decimals: point.kind.decimals)
-      table.add(["\(point.entry.title)", text, "\(point.kind.unit)", sample.isDerived ? "computed" : ""])
+        point.kind == .flag
+        ? (sample.value == 0 ? "no" : "yes")
+        : Decimal.string(sample.value, decimals: point.kind.decimals)
+      table.add([
+        "\(point.entry.title)", text, "\(point.kind.unit)", sample.isDerived ? "computed" : "",
+      ])
     }
     let reading = snapshot.reading
     for index in 0..<reading.cells.count {
       let isBalancing = reading.cells.balancing >> UInt64(index) & 1 == 1
-      table.add(["Cell \(index + 1)", reading.cells[index].text(places: 4), "V", isBalancing ? "balancing" : ""])
+      table.add([
+        "Cell \(index + 1)", reading.cells[index].text(places: 4), "V",
+        isBalancing ? "balancing" : "",
+      ])
     }
     for index in 0..<reading.temperatures.count {
       table.add(["Sensor \(index + 1)", reading.temperatures[index]?.text() ?? "–", "°C", ""])

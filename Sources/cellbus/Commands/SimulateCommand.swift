@@ -24,20 +24,32 @@ enum SimulateCommand {
           real time, the others the battery's own.
           """,
         options: [
-          Option("pty", "PATH", "the serial port: a link to a pseudo-terminal is put there", isRequired: true),
+          Option(
+            "pty", "PATH", "the serial port: a link to a pseudo-terminal is put there",
+            isRequired: true),
           Option("can", "PATH", "the CAN adapter: a link to a second pseudo-terminal is put there"),
-          Option("scenario", "NAME", "what happens", .choice(Scenario.all.map { "\($0.name)" }), default: "demo"),
+          Option(
+            "scenario", "NAME", "what happens", .choice(Scenario.all.map { "\($0.name)" }),
+            default: "demo"),
           Option("fault", "NAME[@FROM[-TO]]", "something that goes wrong", repeats: true),
-          Option("seed", "N", "the same seed makes the same battery", .integer(0...Int64.max), default: "1"),
-          Option("speed", "N", "seconds of the battery's time in a real second", .integer(1...100_000), default: "1"),
+          Option(
+            "seed", "N", "the same seed makes the same battery", .integer(0...Int64.max),
+            default: "1"),
+          Option(
+            "speed", "N", "seconds of the battery's time in a real second", .integer(1...100_000),
+            default: "1"),
           Option("for", "TIME", "end by itself after this time", .duration(0...604_800_000)),
           Option(flag: "json", "print the true state each second as a JSON line"),
           Option(flag: "quiet", "print nothing"),
         ],
         examples: [
-          Command.Example("cellbus simulate tinybms --pty ./tty-tinybms", "a battery for any TinyBMS program"),
-          Command.Example("cellbus simulate tinybms --pty ./tty-tinybms --can ./tty-can --speed 60", "a whole bench in fast motion"),
-          Command.Example("cellbus simulate tinybms --pty ./tty-tinybms --fault dropped-bytes", "a bad cable"),
+          Command.Example(
+            "cellbus simulate tinybms --pty ./tty-tinybms", "a battery for any TinyBMS program"),
+          Command.Example(
+            "cellbus simulate tinybms --pty ./tty-tinybms --can ./tty-can --speed 60",
+            "a whole bench in fast motion"),
+          Command.Example(
+            "cellbus simulate tinybms --pty ./tty-tinybms --fault dropped-bytes", "a bad cable"),
         ],
         exitCodes: [.ok, .usage, .cannotCreate, .internalFault],
         run: { parsed throws(CommandFailure) in try run(parsed) })
@@ -51,7 +63,8 @@ enum SimulateCommand {
     let can = parsed.text(ifPresent: "can")
     scenario.control = can == nil ? .own : .bus
     let rig = Rig(
-      scenario, seed: UInt64(try parsed.number("seed")), speed: try parsed.number("speed"), at: MonotonicClock.now())
+      scenario, seed: UInt64(try parsed.number("seed")), speed: try parsed.number("speed"),
+      at: MonotonicClock.now())
     let serial = try port(try parsed.text("pty"))
     let bus = try can.map { link throws(CommandFailure) in try port(link) }
     return try play(rig, serial, bus, parsed)
@@ -65,7 +78,9 @@ enum SimulateCommand {
     }
   }
 
-  private static func play(_ rig: Rig, _ serial: Pty, _ bus: Pty?, _ parsed: Parsed) throws(CommandFailure) -> ExitCode {
+  private static func play(_ rig: Rig, _ serial: Pty, _ bus: Pty?, _ parsed: Parsed)
+    throws(CommandFailure) -> ExitCode
+  {
     do throws(SystemError) {
       let signals = try Signals([.interrupt, .terminate, .hangup])
       let reactor = try Reactor()
@@ -74,7 +89,9 @@ enum SimulateCommand {
       let isJSON = parsed.flag("json")
       if !isQuiet, !isJSON {
         Console.print("\(rig.scenario.name): \(rig.scenario.summary)")
-        Console.print("TinyBMS on \(serial.link ?? serial.path)" + (bus.map { ", CAN adapter on \($0.link ?? $0.path)" } ?? ""))
+        Console.print(
+          "TinyBMS on \(serial.link ?? serial.path)"
+            + (bus.map { ", CAN adapter on \($0.link ?? $0.path)" } ?? ""))
       }
       var isEnding = false
       try reactor.watch(signals.descriptor) { _ in isEnding = signals.next() != nil || isEnding }
@@ -86,7 +103,11 @@ enum SimulateCommand {
         let now = MonotonicClock.now()
         if now >= nextReport {
           nextReport = now + 1000
-          if isJSON { Console.print(bench.rig.view.json) } else if !isQuiet { Console.print(bench.rig.view.line) }
+          if isJSON {
+            Console.print(bench.rig.view.json)
+          } else if !isQuiet {
+            Console.print(bench.rig.view.line)
+          }
         }
         try reactor.turn(until: min(wake, nextReport, end))
       }
@@ -101,11 +122,15 @@ enum SimulateCommand {
     let parts = text.split(separator: "@", maxSplits: 1)
     guard let name = parts.first, let fault = SimulatedFault.named(String(name)) else {
       let names = SimulatedFault.all.map { "\($0.name)" }
-      let hint = EditDistance.nearest(String(parts.first ?? ""), in: names).map { "; did you mean \($0)?" } ?? ""
+      let hint =
+        EditDistance.nearest(String(parts.first ?? ""), in: names).map { "; did you mean \($0)?" }
+        ?? ""
       throw CommandFailure("no fault \(text) is known\(hint)", .usage)
     }
     guard parts.count == 2 else { return FaultWindow(fault) }
-    let times = parts[1].split(separator: "-", maxSplits: 1).map { Elapsed.milliseconds(String($0)) }
+    let times = parts[1].split(separator: "-", maxSplits: 1).map {
+      Elapsed.milliseconds(String($0))
+    }
     guard let from = times[0], times.count < 2 || times[1] != nil else {
       throw CommandFailure("\(text): a time is written as 10s, 5m or 1h", .usage)
     }

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+import Charging
+import Gateway
+import Quantities
+import Testing
+import Text
+
+@Suite("Settings files")
+struct SettingsFileTests {
+  private let good = """
+    {
+      batteries: [{ name: "house", dialect: "tinybms", link: { serial: "/dev/ttyUSB0" } }],
+      inverters: [{ name: "gx", link: { can: "can0" } }],
+    }
+    """
+
+  @Test("The smallest useful file is one battery and one output; everything else has a default")
+  func smallest() throws {
+    let (settings, problems) = SettingsFile.read(Array(good.utf8))
+    #expect(problems.isEmpty, "\(problems)")
+    let battery = try #require(settings.batteries.first)
+    #expect(battery.pollPeriod == 250)
+    #expect(battery.link == SerialSettings(path: "/dev/ttyUSB0", baud: 115_200))
+    #expect(battery.charging.absorption == .millivolts(3450))
+    #expect(settings.inverters.first?.link == .socketCAN("can0"))
+    #expect(settings.inverters.first?.battery == "house")
+    #expect(settings.history.path == "cellbus-history.db")
+  }
+
+  @Test(
+    "Each mistake is told with its line, what was found and what was expected",
+    arguments: [
+      (
+        "dialect: \"tinybms\"", "dialect: \"tinybsm\"", 2, "\"tinybsm\"",
+        "did you mean \"tinybms\"?"
+      ),
+      ("serial: \"/dev/ttyUSB0\"", "serial: 7", 2, "the number 7", "a text"),
+      ("name: \"gx\"", "nam: \"gx\"", 3, "unknown setting \"nam\"", "did you mean \"name\"?"),
+      ("can: \"can0\"", "", 3, "an object", "{ can: \"can0\" }"),
+      (
+        "link: { can: \"can0\" }", "link: { can: \"can0\" }, battery: \"boat\"", 3, "\"boat\"",
+        "\"house\""
+      ),
+      (
+        "name: \"house\",", "name: \"house\", poll_ms: 50,", 2, "the number 50",
+        "from 100 to 10000 ms"
+      ),
+      (
+        "name: \"house\",", "name: \"house\", charging: { chemistry: \"lead\" },", 2, "\"lead\"",
+        "\"lfp\""
+      ),
+      (
+        "name: \"house\",", "name: \"house\", charging: { absorption_cell_v: 34.5 },", 2, "34.5",
+        "from 0.5 to 5 V"
+      ),
+      (
+        "name: \"house\",",
+        "name: \"house\", charging: { charge_cell_curve: [[3.4, 100], [3.3, 0]] },", 2, "a list",
+        "rising"
+      ),
+      ("batteries: [", "batteries: [,", 2, "','", "JSON5"),
+    ] as [(String, String, Int, String, String)])
+  func mistakes(old: String, new: String, line: Int, found: String, expected: String) throws {
+    let text = good.replacing(old, with: new, maxReplacements: 1)
+    #expect(text != good)
+    let (_, problems) = SettingsFile.read(Array(text.utf8))
+    let problem = try #require(problems.first { $0.found.contains(found) }, "\(problems)")
+    #expect(problem.position.line == line)
+    #expect(problem.expected.contains(expected), "\(problem)")
+  }
+
+  @Test("All mistakes of a file are told at once, in the order of its lines")
+  func all() {
+    let text = """
+      {
+        batteries: [
+          { name: "a", dialect: "tinybms", link: { serial: "/dev/x" }, poll_ms: 1 },
+          { name: "a", dialect: "tinybms", link: { serial: "/dev/x" } },
+        ],
+        colour: "green",
+      }
+      """
+    let (_, problems) = SettingsFile.read(Array(text.utf8))
+    #expect(problems.map(\.position.line) == [3, 4, 4, 6])
+  }
+
+  @Test("Two inverters on one bus are refused")
+  func oneBus() {
+    let text = good.replacing(
+      "inverters: [", with: "inverters: [{ name: \"b\", link: { can: \"can0\" } }, ",
+      maxReplacements: 1)
+    let (_, problems) = SettingsFile.read(Array(text.utf8))
+    #expect(problems.contains { $0.found.contains("the bus of another inverter") })
+  }
+
+  @Test("Charge settings that do not fit together are refused with the reason")
+  func relations() {
+    let text = good.replacing(
+      "name: \"house\",",
+      with: "name: \"house\", charging: { float_cell_v: 3.6, absorption_cell_v: 3.4 },",
+      maxReplacements: 1)
+    let (_, problems) = SettingsFile.read(Array(text.utf8))
+    #expect(!problems.isEmpty)
+    #expect(problems.allSatisfy { $0.position.line == 2 })
+  }
+
+  @Test("A preset that leaves numbers to the owner asks for them")
+  func presets() {
+    for chemistry in ["nmc", "lto"] {
+      let text = good.replacing(
+        "name: \"house\",", with: "name: \"house\", charging: { chemistry: \"\(chemistry)\" },",
+        maxReplacements: 1)
+      let (_, problems) = SettingsFile.read(Array(text.utf8))
+      #expect(!problems.isEmpty, "\(chemistry)")
+    }
+  }
+
+  @Test("Every setting of the charge control has a key of its own and reads back what it writes")
+  func chargingRows() throws {
+    let keys = ChargingRow.all.map(\.key)
+    #expect(Set(keys).count == keys.count)
+    let body = ChargingRow.all.map { "\($0.key): \($0.value(.lfp).text())" }.filter {
+      !$0.hasSuffix(": null")
+    }
+    let text = good.replacing(
+      "name: \"house\",", with: "name: \"house\", charging: { \(body.joined(separator: ", ")) },",
+      maxReplacements: 1)
+    let (settings, problems) = SettingsFile.read(Array(text.utf8))
+    #expect(problems.isEmpty, "\(problems)")
+    #expect(settings.batteries.first?.charging == .lfp)
+  }
+}
