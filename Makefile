@@ -32,7 +32,8 @@ format: ## format the Swift sources in place
 
 bench: ## measure, optimised
 	@scripts/setup tools
-	swift run -c release cellbus-bench
+	swift build -c release --product cellbus && swift build -c release --product cellbus-bench
+	@.build/release/cellbus-bench
 
 docs: ## reference of the pure modules, in build/docs
 	@scripts/setup tools

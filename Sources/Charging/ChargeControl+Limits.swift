@@ -62,7 +62,7 @@ extension ChargeControl {
     }
   }
 
-  /// Lets CVL sink while a cell stays above the target, and return when none is.
+  /// Lets CVL sink while a cell stays clearly above the target, and return when none is.
   mutating func integrate(_ evidence: Evidence, _ plan: Plan, _ step: Int64) {
     let over = Int64((evidence.highest.voltage - plan.target).raw)
     let band = Int64(settings.integralBand.raw)
@@ -70,11 +70,19 @@ extension ChargeControl {
       // 0.1 mV is 100 µV; a share of 100 % is 1000 ‰ per second.
       let rate = Int64(settings.integralRate.raw / 100_000)
       integral += (over - band) * 100 * step * rate / 1_000_000
-    } else if over < 0 {
+    } else {
+      // Also while a cell is a little above: a pack in which no current flows is not balanced by those
+      // systems that balance only while charging.
       integral -= Int64(settings.voltageRamp.raw) * step
     }
-    let most = Int64((plan.bulkVoltage - plan.floatVoltage).raw) * 1000
+    let most = Int64((plan.bulkVoltage - lowestVoltage(plan)).raw) * 1000
     integral = max(0, min(most, integral))
+  }
+
+  /// How far cells above the target may lower CVL: to float, and further only while charging waits for
+  /// the balancers, because nothing else can hold back a cell that is far ahead.
+  private func lowestVoltage(_ plan: Plan) -> Voltage {
+    mode == .imbalanceHold ? plan.lowestVoltage : plan.floatVoltage
   }
 
   /// CVL as decided, before its ramp; `stop` is why charging is stopped, if it is.
@@ -90,7 +98,7 @@ extension ChargeControl {
     let above = evidence.overshoot(above: plan.target) + Voltage(clamping: (integral + 999) / 1000)
     if above > .zero {
       limit.narrow(
-        to: max(float, plan.bulkVoltage - above),
+        to: max(lowestVoltage(plan), plan.bulkVoltage - above),
         .overshoot(cell: evidence.highest.number, evidence.highest.voltage))
     }
     if let stop { limit.narrow(to: float, stop) }

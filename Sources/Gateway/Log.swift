@@ -47,9 +47,8 @@ package final class Log: Sendable {
   private let queue: BoundedQueue<Line>
   private let thread: DedicatedThread
 
-  /// A log that writes lines of `level` and above.
-  ///
-  /// - Parameter isJournal: whether standard error leads to the journal, which adds the time itself.
+  /// A log that writes lines of `level` and above; the journal, where standard error leads there, adds
+  /// the time itself.
   package init(level: LogLevel, isJournal: Bool) throws(SystemError) {
     self.level = level
     let queue = try BoundedQueue<Line>(capacity: 1024)

@@ -8,9 +8,9 @@ extension Scenario {
   /// | Minute | What happens |
   /// |---|---|
   /// | 0–9 | bulk charge from 95 % |
-  /// | 9–25 | taper at the absorption voltage, the highest cells are bled |
-  /// | about 25 | charging done: state of charge 100 %, the charge switch opens |
-  /// | 28–40 | a large load; below 95 % charging begins again |
+  /// | 9–20 | taper at the absorption voltage, three cells that are ahead are bled |
+  /// | 20–29 | charging done: state of charge 100 %, the charge switch opens |
+  /// | 29–43 | a large load; below 95 % charging begins again |
   /// | 45–48 | a sensor is heated: over-temperature trip, both switches open |
   /// | 49 | recovery, charging goes on |
   ///
@@ -21,13 +21,13 @@ extension Scenario {
   public static var demo: Scenario {
     var pack = SimulatedPack.Design(.lfp, series: 16, capacity: 100, soc: 0.955)
     pack.socSpread = 0.0004
-    pack.ahead = [(3, 0.0025), (7, 0.003), (12, 0.002)]
+    pack.ahead = [(3, 0.0035), (7, 0.0045), (12, 0.003)]
     pack.capacitySpread = 0.002
-    pack.cell.bleedResistance = 1.5
+    pack.cell.bleedResistance = 1.2
     var scenario = Scenario(
       name: "demo", summary: "charge, taper, balance, full, trip and recovery within an hour", pack: pack,
       charger: .init(current: 25, voltage: 57.6),
-      load: .script([(0, 60), (1620, 1200), (2580, 60)]))
+      load: .script([(0, 60), (1740, 1250), (2600, 60)]))
     scenario.load.noise = 0.15
     // The 30 A type: with its activity threshold of 80 mA it goes on balancing while the voltage is held.
     scenario.unit.isHighPower = false

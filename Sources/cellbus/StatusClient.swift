@@ -24,7 +24,9 @@ struct StatusClient: ~Copyable {
   /// What to wait on; `nil` without a connection.
   private(set) var descriptor: Int32?
 
-  /// The whole lines that came since the last call. Connects when there is no connection, at most twice
+  /// The whole lines that came since the last call.
+  ///
+  /// Connects when there is no connection, at most twice
   /// a second.
   mutating func lines(at now: Tick) -> [[UInt8]] {
     connect(at: now)

@@ -2,7 +2,9 @@
 
 import Glibc
 
-/// The terminal while a live view has it: another screen, no echo, keys one by one. Whatever happens,
+/// The terminal while a live view has it: another screen, no echo, keys one by one.
+///
+/// Whatever happens,
 /// `restore` gives it back as it was.
 final class Terminal {
   private var original = termios()

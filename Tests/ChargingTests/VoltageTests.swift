@@ -72,6 +72,24 @@ struct VoltageTests {
     #expect(try bench.limits(3600).volts == 54_000)
   }
 
+  @Test func onlyWaitingForBalanceGoesBelowFloatAndNeverBelowItsLowest() throws {
+    var bench = Bench(cells: Array(repeating: 3340, count: 15) + [3490])
+    bench.run(1)
+    let limits = try bench.limits(3600)
+    #expect(limits.mode == .imbalanceHold)
+    #expect(limits.volts == 16 * 3200)
+    #expect(limits.chargeVoltage.reason == .overshoot(cell: 16, .millivolts(3490)))
+    #expect(limits.charge == 1000)
+  }
+
+  @Test func aCellThatIsOnlyALittleAboveLetsItReturn() throws {
+    var bench = Bench(cells: Array(repeating: 3420, count: 15) + [3480])
+    bench.run(100)
+    let low = try bench.limits(1).volts
+    bench.cells[15] = 3458
+    #expect(try bench.limits(600).volts > low)
+  }
+
   @Test func itRisesAfterItsHoldAndSlowly() throws {
     var bench = Bench(cells: Array(repeating: 3420, count: 15) + [3459])
     bench.run(10)

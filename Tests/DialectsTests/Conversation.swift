@@ -26,6 +26,8 @@ struct Conversation {
   var events: [Event] = []
   /// Bytes on their way to the session.
   var line: [(at: Int64, bytes: [UInt8])] = []
+  /// When the last of the answers so far arrives.
+  var lastArrival: Int64 = 0
   /// What the line makes of a request: the bytes that arrive, with their delays in milliseconds.
   ///
   /// `nil` is the plain answer after 5 ms.
@@ -53,8 +55,8 @@ struct Conversation {
           let answer = unit.answer(bytes)
           for (delay, part) in wire?(bytes, answer, now) ?? [(5, answer)] where !part.isEmpty {
             // A line keeps its order: what is said later never arrives earlier.
-            let earliest = line.map(\.at).max() ?? now
-            line.append((max(earliest, now + Int64(delay)), part))
+            lastArrival = max(lastArrival, now + Int64(delay))
+            line.append((lastArrival, part))
           }
         case .reading(let reading, let isLive):
           events.append(Event(at: now, what: .reading(reading, isLive: isLive)))

@@ -116,7 +116,7 @@ struct SessionTests {
     #expect(talk.session.statistics.consecutiveFailures == 0)
   }
 
-  @Test func aReplyThatIsLostOnceIsAskedForAgain() {
+  @Test func aReplyThatIsLostOnceIsAskedForAgain() throws {
     var talk = Conversation()
     talk.run(until: 1000)
     let before = talk.session.statistics
@@ -133,8 +133,9 @@ struct SessionTests {
     #expect(talk.faults.isEmpty)
     // Asked twice, answered once: the place in the conversation is found again before anything else
     // is asked.
-    let second = talk.sent.lastIndex { $0.bytes == wake }
-    #expect(second.map { talk.sent[$0 - 1].bytes == live } == true)
+    let second = try #require(talk.sent.lastIndex { $0.bytes == wake })
+    try #require(second > 0)
+    #expect(talk.sent[second - 1].bytes == live)
   }
 
   @Test func threeLostRepliesAreAFault() {

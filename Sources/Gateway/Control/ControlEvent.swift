@@ -55,8 +55,8 @@ package enum ControlEvent: Sendable {
     case .fault(let fault): "\(fault)"
     case .recovered(let faults): "the battery answers again after \(faults) failed exchanges"
     case .identified(let identity):
-      "it is \(identity.model?.string ?? "a battery") \(identity.serial?.string ?? "without a serial number"), "
-        + "firmware \(identity.firmware?.string ?? "unknown")"
+      "it has the serial number \(identity.serial?.string ?? "unknown"), firmware "
+        + "\(identity.firmware?.string ?? "unknown")"
     case .inverterHeard(true): "the inverter is on the bus"
     case .inverterHeard(false): "the inverter has not been heard for 10 minutes"
     }

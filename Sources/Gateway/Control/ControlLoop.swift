@@ -21,10 +21,8 @@ package final class ControlLoop: Sendable {
   private let ending: Mailbox<Ending>
   private let thread: DedicatedThread
 
-  /// Starts the control of these batteries and inverters.
-  ///
-  /// - Parameters:
-  ///   - makeController: makes the control of the battery with this index.
+  /// Starts the control of these batteries and inverters; `makeController` makes that of the battery
+  /// with an index.
   package init(
     _ settings: Settings, log: Log, views: Mailbox<GatewayView>?, history: HistoryWriter?,
     makeController: @escaping @Sendable (Int) -> Controller

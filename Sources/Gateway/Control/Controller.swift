@@ -7,8 +7,9 @@ package import Inverters
 package import Quantities
 package import Wire
 
-/// The control path of one battery without any I/O: fed with bytes, frames and time, it answers with
-/// what to send. Poll, decide and tell the inverter happen here and nowhere else.
+/// The control path of one battery without any I/O: fed with bytes, frames and time, it answers.
+///
+/// Poll, decide and tell the inverter happen here and nowhere else.
 ///
 /// It runs unchanged on a real wire, in a test that simulates a month in a second, and in a benchmark.
 package struct Controller {
@@ -142,8 +143,9 @@ package struct Controller {
     return .wait(until: min(wake, nextDecision))
   }
 
-  /// The frames that a stop for good sends as its last word: one cycle of the stale stage, for each
-  /// output. Empty where the inverter was never told anything.
+  /// The frames that a stop for good sends as its last word, by output: one cycle of the stale stage.
+  ///
+  /// Empty where the inverter was never told anything.
   package mutating func farewell(at now: Tick) -> [[CANFrame]] {
     let wasTold = limits != nil
     let last = charge.decide(snapshot, freshness: .stale, at: now)

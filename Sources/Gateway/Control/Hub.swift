@@ -83,7 +83,9 @@ final class Hub {
     }
   }
 
-  /// Counters go on from what the history holds; without a history they begin at zero. While the history
+  /// Counters go on from what the history holds; without a history they begin at zero.
+  ///
+  /// While the history
   /// cannot be read, no counter is told to anybody, since a smaller one would be wrong.
   private func resumeCounters(_ lane: Lane, _ index: Int) {
     guard let history else { return lane.resume(Controller.Counters()) }

@@ -124,8 +124,9 @@ final class Hall {
     return writer.bytes
   }
 
-  /// Sends a line, or what is left of the last one; a client that is behind loses whole lines, never
-  /// parts. `false` when the connection is over.
+  /// Sends a line, or what is left of the last one; `false` when the connection is over.
+  ///
+  /// A client that is behind loses whole lines, never parts.
   private func send(_ line: [UInt8], to index: Int, at now: Tick) -> Bool {
     if clients[index].rest.isEmpty { clients[index].rest = line }
     do throws(SystemError) {

@@ -23,9 +23,8 @@ package struct StatusScreen {
 
   /// The lines of the view, never more nor wider than the screen.
   ///
-  /// - Parameters:
-  ///   - battery: the index of the battery to show.
-  ///   - silence: milliseconds since the gateway last said anything; a silent gateway is never shown as alive.
+  /// `battery` is the index of the battery to show, `silence` how many milliseconds ago the gateway last
+  /// said anything: a silent gateway is never shown as alive.
   package func lines(_ view: JSONValue, battery: Int = 0, silence: Int64 = 0) -> [String] {
     let batteries = view["batteries"]?.array ?? []
     guard !batteries.isEmpty else {

@@ -93,7 +93,9 @@ enum DecodeCommand {
     return true
   }
 
-  /// The bytes of a text of hexadecimal digits. A frame of a battery's own CAN, `ID#DATA`, is handed on
+  /// The bytes of a text of hexadecimal digits.
+  ///
+  /// A frame of a battery's own CAN, `ID#DATA`, is handed on
   /// as it stands: the dialect reads it.
   private static func bytes(_ text: String) -> [UInt8]? {
     text.utf8.contains(UInt8(ascii: "#")) ? Array(text.utf8) : Hex.bytes(text.utf8)
