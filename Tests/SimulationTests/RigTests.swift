@@ -162,21 +162,26 @@ struct TrivialLimiter {
     }
   }
 
-  @Test func weakCellTripsAnUnguardedCharger() {
+  @Test(arguments: [true, false]) func weakCellTripsAnUnguardedCharger(_ isWeak: Bool) {
     var scenario = Scenario.demo
     scenario.control = .own
-    scenario.faults = [FaultWindow(.weakCell(6, percent: 93), from: 60_000)]
+    scenario.pack.ahead = []
+    scenario.charger.voltage = 16 * 3.48
+    scenario.faults = isWeak ? [FaultWindow(.weakCell(6, percent: 75), from: 60_000)] : []
     var rig = Rig(scenario, seed: 2, speed: 60)
     var tenth: Int64 = 0
-    while !rig.unit.protections.has(.overVoltage), tenth < 300 {
+    while !rig.unit.protections.has(.overVoltage), tenth < 250 {
       tenth += 1
       rig.advance(to: Tick(tenth * 100))
     }
-    #expect(rig.unit.protections.has(.overVoltage))
+    #expect(rig.unit.protections.has(.overVoltage) == isWeak)
+    guard isWeak else { return }
     #expect(!rig.view.isChargerOn)
     #expect(rig.view.cellVoltages[6] == rig.view.cellVoltages.max())
+    #expect(rig.view.faults == [.weakCell(6, percent: 75)])
     rig.endFaults(at: Tick(31_000))
     #expect(rig.view.faults.isEmpty)
+    #expect(rig.pack.cells[6].capacity > 0.98 * 360_000)
   }
 
   @Test(arguments: [
