@@ -36,7 +36,7 @@ struct Finding: Sendable {
   /// What was hoped for; `nil` where nothing is asked.
   var aim: Aim?
   /// What it is compared with, measured in the same run.
-  var ratio: Ratio?
+  var ratios: [Ratio] = []
 
   /// A bound that a figure should keep.
   enum Aim: Sendable {

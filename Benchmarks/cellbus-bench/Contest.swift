@@ -60,14 +60,21 @@ enum Contest {
 }
 
 extension Finding {
-  /// The rate of one candidate, compared round by round with that of another.
-  init(
-    _ what: String, _ rates: [Double], _ unit: String, aim: Aim? = nil,
-    against other: (name: String, rates: [Double])? = nil
-  ) {
+  /// The rate of one candidate.
+  init(_ what: String, _ rates: [Double], _ unit: String, aim: Aim? = nil) {
     self.init(what: what, spread: Spread(rates), unit: unit, aim: aim)
-    guard let other, !other.rates.isEmpty else { return }
-    let pairs = zip(rates, other.rates).map { $0 / $1 }
-    ratio = Ratio(spread: Spread(pairs), of: other.name)
+  }
+
+  /// The same with a comparison: round by round where the other was measured in as many rounds, and
+  /// otherwise with its median.
+  func against(_ name: String, _ other: [Double]?, _ own: [Double]) -> Finding {
+    guard let other, !other.isEmpty else { return self }
+    let middle = Spread(other).median
+    let pairs =
+      other.count == own.count
+      ? zip(own, other).map { $0 / $1 } : own.map { $0 / middle }
+    var result = self
+    result.ratios.append(Ratio(spread: Spread(pairs), of: name))
+    return result
   }
 }

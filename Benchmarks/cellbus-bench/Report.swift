@@ -46,7 +46,7 @@ enum Report {
     var table = Table([
       Table.Column(benchmark.name, .left), Table.Column("median", .right), "",
       Table.Column("lowest – highest", .right), Table.Column("aim", .right), "",
-      Table.Column("ratio", .left),
+      Table.Column("compared", .left),
     ])
     for finding in result.findings {
       let spread = finding.spread
@@ -61,7 +61,8 @@ enum Report {
         finding.what, Figure.text(spread.median), finding.unit,
         isOne ? "" : "\(Figure.text(spread.low)) – \(Figure.text(spread.high))",
         finding.aim?.text ?? "", verdict,
-        finding.ratio.map { "\(Figure.text($0.spread.median)) × \($0.of)" } ?? "",
+        finding.ratios.map { "\(Figure.text($0.spread.median)) × \($0.of)" }
+          .joined(separator: ", "),
       ])
     }
     let notes = result.notes.map { "  \($0)\n" }.joined()
@@ -84,9 +85,14 @@ enum Report {
             row.field("count", finding.spread.values.count)
             row.field("aim", finding.aim?.text)
             row.field("met", finding.isMet)
-            row.field(
-              "ratio", finding.ratio.map { Figure.thousandths($0.spread.median) }, decimals: 3)
-            row.field("ratio_of", finding.ratio?.of)
+            row.array("ratios") { ratios in
+              for ratio in finding.ratios {
+                ratios.object { one in
+                  one.field("of", ratio.of)
+                  one.field("median", Figure.thousandths(ratio.spread.median), decimals: 3)
+                }
+              }
+            }
           }
         }
       }

@@ -56,14 +56,19 @@ extension Rig {
   /// The true state of everything.
   public var view: RigView {
     var active: [SimulatedFault] = []
-    for window in windows where !window.fault.isOnLine && window.holds(at: elapsed) { active.append(window.fault) }
+    for window in windows where !window.fault.isOnLine && window.holds(at: elapsed) {
+      active.append(window.fault)
+    }
     return RigView(
       seconds: Double(elapsed) / 1000, cellVoltages: pack.cells.map { $0.voltage },
       cellCharges: pack.cells.map { $0.soc }, cellTemperatures: pack.cells.map { $0.temperature },
       boardTemperature: pack.board, voltage: pack.voltage, current: pack.current, soc: pack.soc,
-      countedSOC: unit.soc, chargerCurrent: charger.current, chargerState: charger.state, order: order,
-      loadCurrent: loadCurrent, loadWatts: loadWatts, supplyWatts: supplyWatts, isChargerOn: unit.isChargerOn,
-      isLoadOn: unit.isLoadOn, balancing: unit.balancing, status: unit.status, protections: unit.protections,
+      countedSOC: unit.soc, chargerCurrent: charger.current, chargerState: charger.state,
+      order: order,
+      loadCurrent: loadCurrent, loadWatts: loadWatts, supplyWatts: supplyWatts,
+      isChargerOn: unit.isChargerOn,
+      isLoadOn: unit.isLoadOn, balancing: unit.balancing, status: unit.status,
+      protections: unit.protections,
       isAsleep: unit.isAsleep, gx: gx.state, faults: active)
   }
 }

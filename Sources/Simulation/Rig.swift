@@ -46,9 +46,9 @@ public struct Rig: Sendable {
   private var weakened: Int?
 
   /// A bench at the beginning of a scenario.
-  /// - Parameters:
-  ///   - speed: seconds of the battery's time in one of the world's; below 1 counts as 1.
-  ///   - now: the world's time.
+  ///
+  /// `speed` is how many seconds of the battery's time go by in one of the world's; below 1 counts as 1.
+  /// `now` is the world's time.
   public init(_ scenario: Scenario, seed: UInt64, speed: Int64 = 1, at now: Tick = Tick(0)) {
     self.scenario = scenario
     self.seed = seed
@@ -88,7 +88,8 @@ public struct Rig: Sendable {
   }
 
   /// Makes something go wrong from now on, for `milliseconds` of the time that the fault follows.
-  public mutating func begin(_ fault: SimulatedFault, for milliseconds: Int64 = .max, at now: Tick) {
+  public mutating func begin(_ fault: SimulatedFault, for milliseconds: Int64 = .max, at now: Tick)
+  {
     advance(to: now)
     let start = fault.isOnLine ? now - started : elapsed
     let (end, overflow) = start.addingReportingOverflow(milliseconds)
@@ -163,7 +164,8 @@ public struct Rig: Sendable {
     let volts = battery.voltage > 1 ? battery.voltage : 1
     loadCurrent = isLoadOn ? loadWatts / volts + push.load : 0
     charger.advance(
-      order, battery: battery, load: loadCurrent, supply: supplyWatts, isConnected: unit.isChargerOn)
+      order, battery: battery, load: loadCurrent, supply: supplyWatts, isConnected: unit.isChargerOn
+    )
     var current = charger.current - loadCurrent
     if unit.isChargerOn { current += push.charge }
     pack.advance(current)
@@ -181,7 +183,8 @@ public struct Rig: Sendable {
   private mutating func obey() {
     guard let allowance = gx.allowance else { return }
     order = Charger.Order(
-      voltage: Double(allowance.chargeVoltage.raw) / 1000, current: Double(allowance.chargeCurrent.raw) / 1000)
+      voltage: Double(allowance.chargeVoltage.raw) / 1000,
+      current: Double(allowance.chargeCurrent.raw) / 1000)
   }
 
   private mutating func sense() -> Senses {

@@ -9,36 +9,39 @@ extension Scenario {
   /// |---|---|
   /// | 0–9 | bulk charge from 95 % |
   /// | 9–20 | taper at the absorption voltage, three cells that are ahead are bled |
-  /// | 20–29 | charging done: state of charge 100 %, the charge switch opens |
+  /// | about 20 | charging done: state of charge 100 %, the charge switch opens |
   /// | 29–43 | a large load; below 95 % charging begins again |
   /// | 45–48 | a sensor is heated: over-temperature trip, both switches open |
   /// | 49 | recovery, charging goes on |
   ///
-  /// The charger gives 25 A (0.25 C), so that one cycle of limits on the bus, which is a minute of the battery's
+  /// The charger gives 30 A (0.3 C), so that one cycle of limits on the bus, which is a minute of the battery's
   /// time at this speed, moves a cell by half a percent at most and the loop through the bus stays calm. The
   /// bleed resistors are far stronger than those of the real unit, because an hour would show
   /// nothing else. When each thing happens depends on the limits that come over the bus.
   public static var demo: Scenario {
     var pack = SimulatedPack.Design(.lfp, series: 16, capacity: 100, soc: 0.955)
     pack.socSpread = 0.0004
-    pack.ahead = [(3, 0.0035), (7, 0.0045), (12, 0.003)]
+    pack.ahead = [(3, 0.003), (7, 0.004), (12, 0.0025)]
     pack.capacitySpread = 0.002
-    pack.cell.bleedResistance = 1.2
+    pack.cell.bleedResistance = 1.0
     var scenario = Scenario(
-      name: "demo", summary: "charge, taper, balance, full, trip and recovery within an hour", pack: pack,
-      charger: .init(current: 25, voltage: 57.6),
+      name: "demo", summary: "charge, taper, balance, full, trip and recovery within an hour",
+      pack: pack,
+      charger: .init(current: 30, voltage: 57.6),
       load: .script([(0, 60), (1740, 1250), (2600, 60)]))
     scenario.load.noise = 0.15
-    // The 30 A type: with its activity threshold of 80 mA it goes on balancing while the voltage is held.
+    // The small type with an external current sensor and external switches: with its activity threshold of
+    // 80 mA it goes on balancing while the voltage is held.
     scenario.unit.isHighPower = false
-    scenario.unit.sensor = 0
-    scenario.settings[305] = 60
-    scenario.settings[317] = 30
-    scenario.settings[318] = 30
-    scenario.settings[300] = 3420
+    scenario.unit.sensor = 2
+    scenario.settings[331] = 3
+    scenario.settings[333] = 4
+    scenario.settings[317] = 120
+    scenario.settings[318] = 120
+    scenario.settings[300] = 3400
     scenario.settings[303] = 3380
     scenario.settings[304] = 3000
-    scenario.settings[308] = 30
+    scenario.settings[308] = 20
     scenario.settings[321] = 95
     scenario.settings[332] = 30
     scenario.faults = [FaultWindow(.hotSensor(0, celsius: 68), from: 2_700_000, to: 2_880_000)]
@@ -52,7 +55,8 @@ extension Scenario {
     var charger = Charger.Design(current: 80, voltage: 57.6, supply: .solar(peak: 4000))
     charger.feedsLoads = true
     var scenario = Scenario(
-      name: "house", summary: "a house without a grid, 280 Ah and 4 kW of panels", pack: pack, charger: charger,
+      name: "house", summary: "a house without a grid, 280 Ah and 4 kW of panels", pack: pack,
+      charger: charger,
       load: .house)
     scenario.startSecond = 6 * 3600
     return scenario
@@ -64,7 +68,8 @@ extension Scenario {
     var charger = Charger.Design(current: 25, voltage: 14.4, supply: .solar(peak: 300, clouds: 0.4))
     charger.feedsLoads = true
     var scenario = Scenario(
-      name: "camper", summary: "a camper, 4 cells of 100 Ah and 300 W of panels", pack: pack, charger: charger,
+      name: "camper", summary: "a camper, 4 cells of 100 Ah and 300 W of panels", pack: pack,
+      charger: charger,
       load: .camper)
     scenario.startSecond = 8 * 3600
     return scenario
@@ -77,7 +82,8 @@ extension Scenario {
     var charger = Charger.Design(current: 40, voltage: 57.6, supply: .solar(peak: 1800))
     charger.feedsLoads = true
     var scenario = Scenario(
-      name: "solar-day", summary: "a sunny day: full by the afternoon, held until the evening", pack: pack,
+      name: "solar-day", summary: "a sunny day: full by the afternoon, held until the evening",
+      pack: pack,
       charger: charger, load: .constant(60))
     scenario.load.noise = 0.3
     scenario.startSecond = 7 * 3600

@@ -43,9 +43,12 @@ public enum SimulatedFault: Hashable, Sendable {
 
   /// Every fault with its usual strength, for those who choose by name.
   public static let all: [SimulatedFault] = [
-    .weakCell(6, percent: 75), .hotSensor(0, celsius: 68), .missingSensor(1), .surroundings(celsius: -3),
-    .dischargeOvercurrent(amperes: 160), .chargeOvercurrent(amperes: 95), .regeneration(amperes: 130),
-    .currentSensorLost, .noCharger, .silent, .asleep, .garbled(permille: 20), .droppedBytes(permille: 300),
+    .weakCell(6, percent: 75), .hotSensor(0, celsius: 68), .missingSensor(1),
+    .surroundings(celsius: -3),
+    .dischargeOvercurrent(amperes: 160), .chargeOvercurrent(amperes: 110),
+    .regeneration(amperes: 130),
+    .currentSensorLost, .noCharger, .silent, .asleep, .garbled(permille: 20),
+    .droppedBytes(permille: 300),
     .echo, .broadcast, .endless, .wrongChecksum, .refusing,
   ]
 
@@ -83,7 +86,8 @@ public enum SimulatedFault: Hashable, Sendable {
   /// battery's time.
   public var isOnLine: Bool {
     switch self {
-    case .silent, .asleep, .garbled, .droppedBytes, .echo, .broadcast, .endless, .wrongChecksum, .refusing:
+    case .silent, .asleep, .garbled, .droppedBytes, .echo, .broadcast, .endless, .wrongChecksum,
+      .refusing:
       true
     default: false
     }

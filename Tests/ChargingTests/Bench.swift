@@ -50,7 +50,9 @@ struct Bench {
   var reading: Reading {
     var reading = Reading()
     for cell in cells { reading.cells.append(.millivolts(cell)) }
-    for temperature in temperatures { reading.temperatures.append(temperature.map { .degrees($0) }) }
+    for temperature in temperatures {
+      reading.temperatures.append(temperature.map { .degrees($0) })
+    }
     reading.set(.voltage, Voltage.millivolts(cells.reduce(0, +)))
     reading.set(.current, milliamperes.map { Current.milliamperes($0) })
     reading.set(.soc, soc.map { Percent.percent($0) })

@@ -5,8 +5,10 @@ import Charging
 import Quantities
 import Testing
 
-/// The scenarios of an older bridge's unit tests: kept where they are physical, and deliberately
-/// answered otherwise where they are not. docs/charging.md tells why.
+/// The scenarios of an older bridge's unit tests.
+///
+/// Kept where they are physical, and deliberately answered otherwise where they are not;
+/// docs/charging.md tells why.
 struct KnownAnswerTests {
   /// 16 cells, 58.4 V, 50 A, 100 A, hold above 120 mV until 40 mV.
   static let settings: ChargeSettings = {

@@ -16,7 +16,8 @@ struct PropertyTests {
 
     init(seed: UInt64, settings: ChargeSettings = .lfp) {
       dice = Dice(seed)
-      bench = Bench(settings, at: 3300, count: [4, 8, 15, 16, 24].randomElement(using: &dice) ?? 16)
+      bench = Bench(
+        settings, at: 3300, count: [4, 8, 15, 16, 24].randomElement(using: &dice) ?? 16)
       level = dice.roll(2900...3500)
       bench.soc = dice.roll(0...100)
     }
@@ -32,16 +33,23 @@ struct PropertyTests {
         let base = dice.roll(-15...60)
         bench.temperatures = dice.happens(oneIn: 6) ? [nil] : [base, base + dice.roll(0...9)]
       }
-      if dice.happens(oneIn: 60) { bench.switches = dice.happens(oneIn: 2) ? nil : dice.roll(20...95) }
+      if dice.happens(oneIn: 60) {
+        bench.switches = dice.happens(oneIn: 2) ? nil : dice.roll(20...95)
+      }
       if dice.happens(oneIn: 60) { bench.chargeEnabled = [nil, true, false][dice.roll(0...2)] }
       if dice.happens(oneIn: 60) { bench.dischargeEnabled = [nil, true, false][dice.roll(0...2)] }
       if dice.happens(oneIn: 30) {
-        bench.alarms = dice.happens(oneIn: 2) ? [] : AlarmSet(rawValue: 1 << UInt64(dice.roll(0...40)))
+        bench.alarms =
+          dice.happens(oneIn: 2) ? [] : AlarmSet(rawValue: 1 << UInt64(dice.roll(0...40)))
       }
-      if dice.happens(oneIn: 200) { bench.cutoffs.cellOvervoltage = .millivolts(dice.roll(3300...3700)) }
+      if dice.happens(oneIn: 200) {
+        bench.cutoffs.cellOvervoltage = .millivolts(dice.roll(3300...3700))
+      }
       if dice.happens(oneIn: 200) { bench.reported.volts = [nil, 0, 30, 54, 99][dice.roll(0...4)] }
       if dice.happens(oneIn: 200) { bench.reported.charge = [nil, 0, 10, 500][dice.roll(0...3)] }
-      freshness = dice.happens(oneIn: 10) ? (Freshness.allCases.randomElement(using: &dice) ?? .fresh) : .fresh
+      freshness =
+        dice.happens(oneIn: 10)
+        ? (Freshness.allCases.randomElement(using: &dice) ?? .fresh) : .fresh
       bench.now += Int64(dice.roll(1...30)) * 1000
       return bench.decide(freshness)
     }
@@ -142,7 +150,7 @@ struct PropertyTests {
         let reported = bench.reported.charge.map { $0 * 1000 } ?? 90_000
         let known = bench.snapshot.reading[.chargeCurrentLimit].map { Int($0) } ?? reported
         #expect(limits.charge == min(90_000, known) || limits.charge == 0, context)
-      case .protection(let alarm): 
+      case .protection(let alarm):
         #expect(limits.charge == 0, context)
         #expect(bench.snapshot.reading.alarms.has(alarm), context)
       case .chargeSwitchOpen: #expect(limits.charge == 0, context)
@@ -182,7 +190,9 @@ struct PropertyTests {
     for _ in 0..<(6 * 3600 / 2) {
       bench.now += 2000
       let swing = dice.happens(oneIn: 30) ? 60 : 8
-      for index in bench.cells.indices { bench.cells[index] = millivolts + dice.roll(-swing...swing) }
+      for index in bench.cells.indices {
+        bench.cells[index] = millivolts + dice.roll(-swing...swing)
+      }
       bench.soc = dice.roll(3...9)
       bench.milliamperes = dice.roll(-20_000...20_000)
       bench.decide()

@@ -158,7 +158,7 @@ class Bench:
         sections = []
         for program in self._programs:
             for stream, lines in (("stdout", program.lines), ("stderr", program.complaints)):
-                tail = [text for _, text in list(lines)[-40:]]
+                tail = [text[:400] for _, text in list(lines)[-15:]]
                 if tail:
                     sections.append((f"{stream} of {program.name}", "\n".join(tail)))
         return sections

@@ -91,8 +91,21 @@ def test_the_gateway_hears_what_the_peer_sends(bus, monitor):
     assert monitor.objects()[-1][1]["inverters"][0]["link"]["frames_in"] == 2
 
 
+def test_no_limit_is_ever_wider_than_the_battery_allows(bus, monitor):
+    """From the first frame on: settings 317 and 318 of this battery are 30 A."""
+    found = []
+    while len(found) < 3:
+        message = bus.recv(timeout=5)
+        assert message is not None, "the bus is silent"
+        if message.arbitration_id == 0x351:
+            found.append(victron.limits(bytes(message.data)))
+    assert all(ccl <= 30 and dcl <= 30 for _, ccl, dcl, _ in found), found
+
+
 def test_fields_say_what_the_view_says(bus, monitor):
     decode = {0x351: victron.limits, 0x355: victron.charge, 0x356: victron.measured, 0x373: victron.extremes}
+    while bus.recv(timeout=5).arbitration_id != 0x382:
+        pass
     found = {identifier: [] for identifier in decode}
     while min(map(len, found.values())) < 3:
         message = bus.recv(timeout=3)

@@ -61,7 +61,8 @@ import Testing
     run(&cell, curve, seconds: 100, current: -50)
     let afterFast = cell.openCircuitVoltage - cell.voltage
     // The fast pair has settled, the slow one has come a tenth of its way.
-    let expected = 50 * (design.seriesResistance + design.fast.resistance + 0.105 * design.slow.resistance)
+    let expected =
+      50 * (design.seriesResistance + design.fast.resistance + 0.105 * design.slow.resistance)
     #expect((afterFast - expected).magnitude < 0.002)
   }
 

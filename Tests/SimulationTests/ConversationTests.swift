@@ -44,13 +44,16 @@ struct LineCase: Sendable, CustomTestStringConvertible {
 
     let reading = talk.snapshot.reading
     #expect(reading.cells.count == 16)
-    #expect(reading.voltage.map { (Double($0.raw) / 1000 - talk.rig.pack.voltage).magnitude < 0.1 } == true)
-    #expect(reading.current.map { (Double($0.raw) / 1000 - talk.rig.pack.current).magnitude < 2 } == true)
+    #expect(
+      reading.voltage.map { (Double($0.raw) / 1000 - talk.rig.pack.voltage).magnitude < 0.1 }
+        == true)
+    #expect(
+      reading.current.map { (Double($0.raw) / 1000 - talk.rig.pack.current).magnitude < 2 } == true)
     #expect(reading.soc.map { ($0.raw - talk.rig.unit.soc.raw).magnitude < 20_000 } == true)
     #expect(reading.cutoffs.cellOvervoltage == .millivolts(3650))
-    #expect(reading.cutoffs.cellFull == .millivolts(3420))
-    #expect(reading.cutoffs.chargeOvercurrent == .amperes(30))
-    #expect(reading.cutoffs.dischargeOvercurrent == .amperes(30))
+    #expect(reading.cutoffs.cellFull == .millivolts(3400))
+    #expect(reading.cutoffs.chargeOvercurrent == .amperes(120))
+    #expect(reading.cutoffs.dischargeOvercurrent == .amperes(120))
     #expect(reading.cutoffs.overtemperature == .degrees(55))
     #expect(reading.reportsAlarms)
     #expect(reading.alarms.isEmpty)
@@ -77,16 +80,21 @@ struct LineCase: Sendable, CustomTestStringConvertible {
     talk.run(until: 75_000)
     #expect(talk.wrong.isEmpty, "\(talk.wrong)")
     #expect(talk.liveCount(0, 5000) > 12)
-    #expect(row.readings.contains(talk.liveCount(5100, 65_000)), "\(talk.liveCount(5100, 65_000)) readings")
+    #expect(
+      row.readings.contains(talk.liveCount(5100, 65_000)),
+      "\(talk.liveCount(5100, 65_000)) readings")
     // Back within three seconds.
     #expect(talk.liveCount(65_000, 68_000) > 0)
     #expect(talk.liveCount(68_000, 75_000) >= 20)
   }
 
-  @Test(arguments: [1, 2, 3, 4, 5] as [UInt64]) func survivesLostAndTurnedBytesWithAnySeed(_ seed: UInt64) {
+  @Test(arguments: [1, 2, 3, 4, 5] as [UInt64]) func survivesLostAndTurnedBytesWithAnySeed(
+    _ seed: UInt64
+  ) {
     var scenario = bench
     scenario.faults = [
-      FaultWindow(.droppedBytes(permille: 10), to: 60_000), FaultWindow(.garbled(permille: 10), to: 60_000),
+      FaultWindow(.droppedBytes(permille: 10), to: 60_000),
+      FaultWindow(.garbled(permille: 10), to: 60_000),
       FaultWindow(.broadcast, to: 60_000),
     ]
     var talk = Talk(scenario, seed: seed)

@@ -38,7 +38,9 @@ import Testing
     var pack = SimulatedPack(design, seed: 1)
     for step in 0..<1000 { pack.advance(step % 2 == 0 ? 40 : -25) }
     var mixed: UInt64 = 0
-    for cell in pack.cells { mixed = (mixed &* 31) ^ cell.voltage.bitPattern ^ cell.temperature.bitPattern }
+    for cell in pack.cells {
+      mixed = (mixed &* 31) ^ cell.voltage.bitPattern ^ cell.temperature.bitPattern
+    }
     #expect(mixed == 12_007_914_064_812_902_231)
   }
 

@@ -59,7 +59,8 @@ struct TrivialLimiter {
     #expect(limiter.rig.view.soc > 0.95)
   }
 
-  @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64]) func demoShowsTheTaperWithinTwentySecondsAtSpeed180(
+  @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
+  func demoShowsTheTaperWithinTwentySecondsAtSpeed180(
     _ seed: UInt64
   ) {
     var limiter = TrivialLimiter(rig: Rig(.demo, seed: seed, speed: 180))
@@ -87,7 +88,9 @@ struct TrivialLimiter {
     #expect(rig.view.current < 0)
   }
 
-  @Test(arguments: [1, 60] as [Int64]) func chargingStopsThreeSecondsAfterTheLastLimits(_ speed: Int64) {
+  @Test(arguments: [1, 60] as [Int64]) func chargingStopsThreeSecondsAfterTheLastLimits(
+    _ speed: Int64
+  ) {
     var limiter = TrivialLimiter(rig: Rig(.demo, seed: 3, speed: speed))
     limiter.run(seconds: 10)
     #expect(limiter.rig.view.chargerCurrent > 2)
@@ -184,11 +187,14 @@ struct TrivialLimiter {
     #expect(rig.pack.cells[6].capacity > 0.98 * 360_000)
   }
 
-  @Test(arguments: [
-    (SimulatedFault.dischargeOvercurrent(amperes: 70), 0x05), (.chargeOvercurrent(amperes: 30), 0x06),
-    (.regeneration(amperes: 40), 0x07), (.surroundings(celsius: -45), 0x0A), (.surroundings(celsius: -5), 0x37),
-    (.hotSensor(1, celsius: 80), 0x04),
-  ] as [(SimulatedFault, UInt8)])
+  @Test(
+    arguments: [
+      (SimulatedFault.dischargeOvercurrent(amperes: 160), 0x05),
+      (.chargeOvercurrent(amperes: 110), 0x06),
+      (.regeneration(amperes: 130), 0x07), (.surroundings(celsius: -45), 0x0A),
+      (.surroundings(celsius: -5), 0x37),
+      (.hotSensor(1, celsius: 80), 0x04), (.currentSensorLost, 0x0E),
+    ] as [(SimulatedFault, UInt8)])
   func faultsOnDemandTripWhatTheyAreMeantTo(_ fault: SimulatedFault, _ event: UInt8) {
     var scenario = Scenario.demo
     scenario.control = .own
@@ -203,7 +209,8 @@ struct TrivialLimiter {
   @Test func faultsOnTheLineFollowTheWorldAndOthersTheBattery() {
     var scenario = Scenario.demo
     scenario.faults = [
-      FaultWindow(.silent, from: 5000, to: 6000), FaultWindow(.missingSensor(0), from: 60_000, to: 120_000),
+      FaultWindow(.silent, from: 5000, to: 6000),
+      FaultWindow(.missingSensor(0), from: 60_000, to: 120_000),
     ]
     var rig = Rig(scenario, seed: 1, speed: 60)
     rig.advance(to: Tick(1500))
@@ -218,10 +225,13 @@ struct TrivialLimiter {
   }
 
   @Test func everyFaultAndScenarioHasItsOwnName() {
-    for fault in SimulatedFault.all { #expect(SimulatedFault.named(fault.name.description) == fault) }
+    for fault in SimulatedFault.all {
+      #expect(SimulatedFault.named(fault.name.description) == fault)
+    }
     #expect(SimulatedFault.named("nonsense") == nil)
     for scenario in Scenario.all {
-      #expect(Scenario.named(scenario.name.description)?.name.description == scenario.name.description)
+      #expect(
+        Scenario.named(scenario.name.description)?.name.description == scenario.name.description)
     }
     #expect(Scenario.named("nonsense") == nil)
   }

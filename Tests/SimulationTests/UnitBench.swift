@@ -85,7 +85,9 @@ struct UnitBench {
 
   /// The words of registers by the Modbus form.
   mutating func read(_ address: UInt16, _ count: UInt8) throws -> [UInt16] {
-    guard case .readModbus(let words) = try ask(.readModbus(address: address, count: count)) else { return [] }
+    guard case .readModbus(let words) = try ask(.readModbus(address: address, count: count)) else {
+      return []
+    }
     return words
   }
 

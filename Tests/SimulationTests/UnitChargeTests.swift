@@ -131,7 +131,9 @@ import Testing
       bench.run(10)
       let now = bench.unit.balancing
       #expect(now.nonzeroBitCount == 4)
-      for index in 0..<15 where now >> UInt64(index) & 1 == 1 { #expect(now >> UInt64(index + 1) & 1 == 0) }
+      for index in 0..<15 where now >> UInt64(index) & 1 == 1 {
+        #expect(now >> UInt64(index + 1) & 1 == 0)
+      }
       union |= now
     }
     #expect(union == 0xFFF0)

@@ -25,11 +25,15 @@ import Wire
     #expect(try bench.ask(.status) == .status(0x93))
     #expect(try bench.ask(.lifetime) == .lifetime(5_184_001))
     #expect(try bench.ask(.soc) == .soc(UInt32(bench.unit.soc.raw)))
-    #expect(try bench.ask(.temperatures) == .temperatures(internal: 200, external1: 215, external2: -32_768))
+    #expect(
+      try bench.ask(.temperatures)
+        == .temperatures(internal: 200, external1: 215, external2: -32_768))
     #expect(try bench.ask(.cells) == .cells((0..<16).map { UInt16(33_000 + 10 * $0) }))
-    let version = TinyBMS.Version(hardware: 2, hardwareChanges: 1, firmware: 3, internalFirmware: 254)
+    let version = TinyBMS.Version(
+      hardware: 2, hardwareChanges: 1, firmware: 3, internalFirmware: 254)
     #expect(try bench.ask(.version) == .version(version))
-    #expect(try bench.ask(.extendedVersion) == .extendedVersion(version, bootloader: 24, registerMap: 4))
+    #expect(
+      try bench.ask(.extendedVersion) == .extendedVersion(version, bootloader: 24, registerMap: 4))
     guard case .trip(let speed, let distance, let time) = try bench.ask(.trip) else {
       Issue.record("no answer to 20")
       return
@@ -99,12 +103,16 @@ import Wire
 
   @Test func refusesAWrongChecksumWithCodeOne() throws {
     var bench = UnitBench()
-    for command in [TinyBMS.Command.status, .readModbus(address: 0, count: 4), .reset(.clearEvents)] {
+    for command in [
+      TinyBMS.Command.status, .readModbus(address: 0, count: 4), .reset(.clearEvents),
+    ] {
       var bytes = command.encode()
       bytes[bytes.count - 1] ^= 0xFF
       let answer = bench.exchange(bytes)
       let reply = try #require(answer)
-      #expect(try TinyBMS.Reply(reply.bytes.span, to: command) == .refused(command: command.code, code: 1))
+      #expect(
+        try TinyBMS.Reply(reply.bytes.span, to: command) == .refused(command: command.code, code: 1)
+      )
       bench.run(1)
     }
     #expect(!bench.events.isEmpty)
@@ -113,7 +121,8 @@ import Wire
   @Test(arguments: [(1, 2), (16, 5), (40, 10), (125, 26)])
   func answersAsFastAsMeasured(_ count: Int, _ milliseconds: Int64) throws {
     var bench = UnitBench()
-    let answer = bench.exchange(TinyBMS.Command.readModbus(address: 0, count: UInt8(count)).encode())
+    let answer = bench.exchange(
+      TinyBMS.Command.readModbus(address: 0, count: UInt8(count)).encode())
     let reply = try #require(answer)
     #expect((reply.delay - milliseconds).magnitude <= 1)
   }

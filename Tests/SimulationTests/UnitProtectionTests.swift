@@ -27,7 +27,8 @@ struct ProtectionCase: Sendable, CustomTestStringConvertible {
   static let all: [ProtectionCase] = [
     ProtectionCase(
       name: "over-temperature, external sensor", protection: .overTemperature,
-      cause: { $0.senses.outside.1 = .decidegrees(551) }, nearly: { $0.senses.outside.1 = .degrees(55) },
+      cause: { $0.senses.outside.1 = .decidegrees(551) },
+      nearly: { $0.senses.outside.1 = .degrees(55) },
       switches: [false, false], status: 0x9B),
     ProtectionCase(
       name: "over-temperature, board above 90", protection: .overTemperature,
@@ -45,7 +46,8 @@ struct ProtectionCase: Sendable, CustomTestStringConvertible {
       }, switches: [false, false], status: 0x9B),
     ProtectionCase(
       name: "too cold to charge", protection: .chargeCold,
-      cause: { $0.senses.outside.0 = .decidegrees(19) }, nearly: { $0.senses.outside.0 = .degrees(2) },
+      cause: { $0.senses.outside.0 = .decidegrees(19) },
+      nearly: { $0.senses.outside.0 = .degrees(2) },
       switches: [true, false], status: 0x97),
     ProtectionCase(
       name: "too cold to charge, board alone", protection: .chargeCold,
@@ -68,15 +70,18 @@ struct ProtectionCase: Sendable, CustomTestStringConvertible {
     ProtectionCase(
       name: "fully discharged", protection: .fullyDischarged, hasCharger: false,
       cause: { $0.setCells([2899] + .init(repeating: 3100, count: 15)) },
-      nearly: { $0.setCells([2900] + .init(repeating: 3100, count: 15)) }, switches: [false, false],
+      nearly: { $0.setCells([2900] + .init(repeating: 3100, count: 15)) },
+      switches: [false, false],
       status: 0x97),
     ProtectionCase(
       name: "charge over-current", protection: .chargeOvercurrent,
-      cause: { $0.senses.current = .milliamperes(80_001) }, nearly: { $0.senses.current = .amperes(80) },
+      cause: { $0.senses.current = .milliamperes(80_001) },
+      nearly: { $0.senses.current = .amperes(80) },
       switches: [true, false], status: 0x9B),
     ProtectionCase(
       name: "peak discharge over-current", protection: .dischargeOvercurrent,
-      cause: { $0.senses.current = .milliamperes(-150_001) }, nearly: { $0.senses.current = .amperes(-120) },
+      cause: { $0.senses.current = .milliamperes(-150_001) },
+      nearly: { $0.senses.current = .amperes(-120) },
       switches: [false, false], status: 0x9B),
     ProtectionCase(
       name: "peak discharge over-current, external load switch", protection: .dischargeOvercurrent,
@@ -84,7 +89,8 @@ struct ProtectionCase: Sendable, CustomTestStringConvertible {
       nearly: { $0.senses.current = .amperes(-120) }, switches: [false, true], status: 0x9B),
     ProtectionCase(
       name: "regeneration over-current", protection: .regenerationOvercurrent, hasCharger: false,
-      cause: { $0.senses.current = .milliamperes(120_001) }, nearly: { $0.senses.current = .amperes(120) },
+      cause: { $0.senses.current = .milliamperes(120_001) },
+      nearly: { $0.senses.current = .amperes(120) },
       switches: [false, false], status: 0x9B),
   ]
 }

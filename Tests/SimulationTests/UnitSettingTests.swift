@@ -14,7 +14,8 @@ import Wire
       var bench = UnitBench()
       bench.unit.random = SeededRandom(seed: UInt64(seed))
       let start = bench.now
-      #expect(try bench.ask(.writeIndividual([TinyBMS.Word(315, 3600)])) == .acknowledged(command: 0x0D))
+      #expect(
+        try bench.ask(.writeIndividual([TinyBMS.Word(315, 3600)])) == .acknowledged(command: 0x0D))
       bench.now = start + 490
       #expect(try bench.ask(.readModbus(address: 315, count: 1)) == nil)
       bench.now = start + 1000
@@ -24,7 +25,9 @@ import Wire
 
   @Test func threeWaysOfWritingDoTheSame() throws {
     var bench = UnitBench()
-    #expect(try bench.ask(.writeModbus(address: 315, [3640, 2600])) == .writtenModbus(address: 315, count: 2))
+    #expect(
+      try bench.ask(.writeModbus(address: 315, [3640, 2600]))
+        == .writtenModbus(address: 315, count: 2))
     bench.run(10)
     #expect(try bench.read(315, 2) == [3640, 2600])
     #expect(try bench.ask(.writeBlock(address: 319, [50, 0xFFFB])) == .acknowledged(command: 0x0B))
@@ -48,7 +51,8 @@ import Wire
     let signed: Set<Int> = [319, 320]
     for row in TinyBMSSettings.rows where ![313, 330, 337].contains(row.address) {
       let place = row.address - 300
-      let low = signed.contains(row.address) ? Int(Int16(bitPattern: lowest[place])) : Int(lowest[place])
+      let low =
+        signed.contains(row.address) ? Int(Int16(bitPattern: lowest[place])) : Int(lowest[place])
       let high = Int(highest[place])
       var block = bench.unit.settings
       if low > 0 || signed.contains(row.address) {
@@ -80,7 +84,8 @@ import Wire
     #expect(try bench.ask(order) == .refused(command: 0x0D, code: 0))
     #expect(bench.unit.settings[308] == 15)
     #expect(try bench.ask(.writeModbus(address: 36, [0])) == .refused(command: 0x10, code: 0))
-    #expect(try bench.ask(.writeModbus(address: 299, [0, 3400])) == .refused(command: 0x10, code: 0))
+    #expect(
+      try bench.ask(.writeModbus(address: 299, [0, 3400])) == .refused(command: 0x10, code: 0))
   }
 
   @Test func stateOfChargeIsSetAndShownAsTaken() throws {
@@ -102,7 +107,9 @@ import Wire
     #expect(present[0] == 3450)
     #expect(present[2] == 0)
     #expect(present[44...].allSatisfy { $0 == 0 })
-    guard case .settings(let standard) = try bench.ask(.settings(.byDefault, count: 44)) else { return }
+    guard case .settings(let standard) = try bench.ask(.settings(.byDefault, count: 44)) else {
+      return
+    }
     #expect(standard[15] == 4200)
     #expect(try bench.read(300, 44) == Array(present.prefix(44)))
   }

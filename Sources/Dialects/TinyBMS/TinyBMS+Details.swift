@@ -88,14 +88,19 @@ extension TinyBMS {
   static func list(_ events: [Event], now: UInt32?) -> Exchange.Value {
     var entries: [Exchange.Value] = []
     for event in events where event.id != 0 {
-      var entry: [Exchange.Entry] = [
-        .init("timestamp_s", .number(Int64(now.map { event.time(before: $0) } ?? event.time))),
-        .init("id", .text(hex(event.id))),
-      ]
-      if let meaning = event.meaning { entry.append(.init("meaning", .text("\(meaning)"))) }
-      entries.append(.object(entry))
+      entries.append(
+        .object([
+          .init("timestamp_s", .number(Int64(now.map { event.time(before: $0) } ?? event.time))),
+          .init("id", .text(hex(event.id))),
+        ]))
     }
     return .list(entries)
+  }
+
+  /// What the same events mean, in the same order.
+  static func meanings(_ events: [Event]) -> Exchange.Value {
+    .list(
+      events.filter { $0.id != 0 }.map { event in event.meaning.map { .text("\($0)") } ?? .none })
   }
 
   /// A byte as `0x1a`.

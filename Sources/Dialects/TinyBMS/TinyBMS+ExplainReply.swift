@@ -43,6 +43,7 @@ extension TinyBMS {
     case .newestEvents(let list), .allEvents(let list):
       exchange.exchange.append(.init("bms_time_s", .number(Int64(list.now))))
       exchange.exchange.append(.init("events", self.list(list.events, now: list.now)))
+      exchange.exchange.append(.init("event_meanings", meanings(list.events)))
     case .settings(let words):
       if case .settings(let which, _) = command, which != .current {
         explainLimits(which, words, &exchange)
@@ -90,7 +91,10 @@ extension TinyBMS {
         for register in stride(from: UInt16(200), through: 296, by: 2) {
           if let packed = block.double(register) { events.append(Event(packed: packed)) }
         }
-        if !events.isEmpty { exchange.exchange.append(.init("events", list(events, now: nil))) }
+        if !events.isEmpty {
+          exchange.exchange.append(.init("events", list(events, now: nil)))
+          exchange.exchange.append(.init("event_meanings", meanings(events)))
+        }
       }
     }
     if case .version(let version) = reply { explainFirmware(version, &exchange) }

@@ -27,6 +27,7 @@ package struct Controller {
   private struct Output {
     var schedule: InverterSchedule
     var presence = InverterPresence()
+    var wasHeard = false
     var identity: InverterIdentity
   }
 
@@ -43,8 +44,6 @@ package struct Controller {
   package private(set) var liveReadings: UInt64 = 0
   /// What happened since this was last emptied by the caller.
   package var events: [ControlEvent] = []
-  /// Whether something changed since the caller last cleared it.
-  package var hasNews = false
 
   private var session: Session
   private var charge: ChargeControl
@@ -108,9 +107,8 @@ package struct Controller {
 
   /// A frame came from the bus of an output.
   package mutating func heard(_ frame: CANFrame, output: Int, at now: Tick) {
-    let wasAlive = outputs[output].presence.isAlive(at: now)
     outputs[output].presence.heard(frame, at: now)
-    if !wasAlive, outputs[output].presence.isAlive(at: now) { events.append(.inverterHeard(true)) }
+    notePresence(output, at: now)
   }
 
   /// Whether it is still to be told what the counters stood at.
@@ -209,6 +207,13 @@ package struct Controller {
     }
   }
 
+  private mutating func notePresence(_ output: Int, at now: Tick) {
+    let isHeard = outputs[output].presence.isAlive(at: now)
+    guard isHeard != outputs[output].wasHeard else { return }
+    outputs[output].wasHeard = isHeard
+    events.append(.inverterHeard(isHeard))
+  }
+
   private mutating func decide(at now: Tick) {
     isDue = false
     nextDecision = now + Self.decisionPeriod
@@ -222,7 +227,7 @@ package struct Controller {
       let picture = InverterPicture(
         snapshot: snapshot, freshness: stage, limits: limits, identity: outputs[index].identity)
       outputs[index].schedule.update(picture, at: now)
+      notePresence(index, at: now)
     }
-    hasNews = true
   }
 }

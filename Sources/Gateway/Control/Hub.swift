@@ -11,6 +11,10 @@ final class Hub {
   /// How often programs may see something new at most, in milliseconds.
   private static let viewPeriod: Int64 = 50
 
+  /// Up to this age a single value is stored, in milliseconds: settings of a battery are asked for once a
+  /// minute only.
+  private static let oldestValue: Int64 = 180_000
+
   private let lanes: [Lane]
   private let reactor: Reactor
   private let log: Log
@@ -79,7 +83,7 @@ final class Hub {
         Record(
           battery: index, sequence: sequence, snapshot: lane.controller.snapshot,
           limits: lane.controller.limits, freshness: mark.freshness,
-          at: Moment(now, wall: WallClock.now())))
+          at: Moment(now, wall: WallClock.now()), oldest: Self.oldestValue))
     }
   }
 

@@ -199,7 +199,9 @@ public struct SimulatedGX: Sendable {
     if let limitsAt { longestGap = max(longestGap, now - limitsAt) }
     limitsAt = now
     if reading.reading[.chargeVoltageLimit] == 0 { complaints.zeroVoltage += 1 }
-    if (reading.reading[.chargeCurrentLimit] ?? 0) < 0 || (reading.reading[.dischargeCurrentLimit] ?? 0) < 0 {
+    if (reading.reading[.chargeCurrentLimit] ?? 0) < 0
+      || (reading.reading[.dischargeCurrentLimit] ?? 0) < 0
+    {
       complaints.negativeLimit += 1
     }
   }

@@ -51,7 +51,9 @@ public enum Chemistry: UInt8, CaseIterable, Sendable {
   ///
   /// The usual shape for graphite cells: twice as much at freezing, four times at −20 °C.
   func resistanceFactor(at temperature: Double) -> Double {
-    let table: [(Double, Double)] = [(-20, 4), (-10, 2.8), (0, 2), (10, 1.45), (25, 1), (40, 0.8), (60, 0.7)]
+    let table: [(Double, Double)] = [
+      (-20, 4), (-10, 2.8), (0, 2), (10, 1.45), (25, 1), (40, 0.8), (60, 0.7),
+    ]
     if temperature <= -20 { return 4 }
     for index in 1..<table.count where temperature <= table[index].0 {
       let (low, high) = (table[index - 1], table[index])

@@ -16,7 +16,8 @@ public struct OpenCircuitCurve: Sendable {
       places.append(points[index].0)
       volts.append(points[index].1)
       guard index + 1 < points.count else { continue }
-      slopes.append((points[index + 1].1 - points[index].1) / (points[index + 1].0 - points[index].0))
+      slopes.append(
+        (points[index + 1].1 - points[index].1) / (points[index + 1].0 - points[index].0))
     }
     self.places = places
     self.volts = volts

@@ -76,8 +76,8 @@ public struct SimulatedCell: Sendable {
   private let leakCurrent: Double
 
   /// A rested cell.
-  /// - Parameters:
-  ///   - soc: share of its capacity that it holds, 0 to 1.
+  ///
+  /// `soc` is the share of its capacity that it holds, 0 to 1.
   public init(_ design: Design, soc: Double, temperature: Double, curve: OpenCircuitCurve) {
     let step = SimulatedPack.step
     self.design = design
@@ -107,7 +107,8 @@ public struct SimulatedCell: Sendable {
   var source: Source {
     Source(
       voltage: restVoltage + fastKeep * fastVoltage + slowKeep * slowVoltage,
-      resistance: seriesResistance + (1 - fastKeep) * fastResistance + (1 - slowKeep) * slowResistance)
+      resistance: seriesResistance + (1 - fastKeep) * fastResistance + (1 - slowKeep)
+        * slowResistance)
   }
 
   /// One step with `stringCurrent` through the whole string.
@@ -125,7 +126,8 @@ public struct SimulatedCell: Sendable {
     restVoltage = curve.voltage(at: charge / capacity, from: &segment)
     // What the overvoltages take is heat; what sits in the pairs is nearly nothing.
     let loss = current * (seriesResistance * current + fastVoltage + slowVoltage)
-    temperature = heatKeep * (temperature + heatGain * (loss > 0 ? loss : 0)) + (1 - heatKeep) * surroundings
+    temperature =
+      heatKeep * (temperature + heatGain * (loss > 0 ? loss : 0)) + (1 - heatKeep) * surroundings
   }
 
   /// Takes temperature and age into account; they change slowly, so this runs now and then.
@@ -134,7 +136,8 @@ public struct SimulatedCell: Sendable {
     let health = 1 - design.fade * hours
     capacity = design.capacity * 3600 * (health > 0.3 ? health : 0.3) * weakness.capacity
     let factor =
-      chemistry.resistanceFactor(at: temperature) * (1 + design.growth * hours) * weakness.resistance
+      chemistry.resistanceFactor(at: temperature) * (1 + design.growth * hours)
+      * weakness.resistance
     seriesResistance = design.seriesResistance * factor
     fastResistance = design.fast.resistance * factor
     slowResistance = design.slow.resistance * factor

@@ -99,7 +99,8 @@ public struct SimulatedPack: Sendable {
     var sum = current * design.wiring
     for index in 0..<cells.count {
       cells[index].advance(
-        current, isBleeding: balancing >> UInt64(index) & 1 == 1, surroundings: surroundings, curve: curve)
+        current, isBleeding: balancing >> UInt64(index) & 1 == 1, surroundings: surroundings,
+        curve: curve)
       sum += cells[index].voltage
     }
     voltage = sum

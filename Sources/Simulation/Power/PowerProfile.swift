@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Power over the time of day: a table with straight lines between its rows, appliances that come and
-/// go, and noise. The same seed gives the same day on every machine.
+/// Power over the time of day: a table, appliances that come and go, and noise.
+///
+/// Lines between the rows of the table are straight. The same seed gives the same day on every machine.
 public struct PowerProfile: Sendable {
   /// Something that runs for a while, now and then.
   public struct Appliance: Sendable {
@@ -65,7 +66,8 @@ public struct PowerProfile: Sendable {
       let slot = second / max(1, appliance.duration)
       let window = Double(appliance.hours.upperBound - appliance.hours.lowerBound) * 3600
       let chance = appliance.timesADay * Double(appliance.duration) / window
-      let draw = SeededRandom.unit(seed: seed &+ UInt64(index + 1) &* 0x5851_F42D_4C95_7F2D, at: slot)
+      let draw = SeededRandom.unit(
+        seed: seed &+ UInt64(index + 1) &* 0x5851_F42D_4C95_7F2D, at: slot)
       if draw < chance { sum += appliance.watts }
     }
     return sum

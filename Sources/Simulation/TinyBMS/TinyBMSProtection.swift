@@ -49,6 +49,7 @@ public struct TinyBMSProtections: OptionSet, Hashable, Sendable {
   /// Bit `n` is the protection whose raw value is `n`.
   public var rawValue: UInt16
 
+  /// The protections of these bits.
   public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// The set of these protections.
@@ -59,7 +60,9 @@ public struct TinyBMSProtections: OptionSet, Hashable, Sendable {
   }
 
   /// Whether a protection is in the set.
-  public func has(_ protection: TinyBMSProtection) -> Bool { rawValue >> UInt16(protection.rawValue) & 1 == 1 }
+  public func has(_ protection: TinyBMSProtection) -> Bool {
+    rawValue >> UInt16(protection.rawValue) & 1 == 1
+  }
 
   /// Puts a protection in or takes it out.
   mutating func set(_ protection: TinyBMSProtection, _ isIn: Bool) {

@@ -35,8 +35,8 @@ public struct TinyBMSSettings: Sendable {
   }
 
   /// The settings that an installer would choose for a pack.
-  /// - Parameters:
-  ///   - capacity: nominal capacity, Ah.
+  ///
+  /// `capacity` is the nominal one in Ah.
   public init(_ chemistry: Chemistry, series: Int, capacity: Double) {
     self.init()
     let volts: (full: UInt16, empty: UInt16, balance: UInt16, over: UInt16, under: UInt16) =
@@ -108,7 +108,9 @@ public struct TinyBMSSettings: Sendable {
   /// order and 10 mV apart; the peak current above the lasting one; a text period that the bar can follow.
   private var isConsistent: Bool {
     let ladder = [self[316], self[301], self[300], self[315]]
-    for index in 1..<ladder.count where Int(ladder[index]) < Int(ladder[index - 1]) + 10 { return false }
+    for index in 1..<ladder.count where Int(ladder[index]) < Int(ladder[index - 1]) + 10 {
+      return false
+    }
     let pulses = UInt32(self[312]) | UInt32(self[313]) << 16
     guard (1...100_000).contains(pulses), self[305] > self[317] else { return false }
     return !(self[343] == 2 && (1...3).contains(self[342]))
@@ -136,14 +138,18 @@ extension TinyBMSSettings {
   /// What each word may hold, and what it holds when new; addresses that are missing are reserved.
   static let rows: [Row] = [
     Row(300, 1200...4500, 4150), Row(301, 1000...3500, 3000), Row(303, 1000...4500, 3200),
-    Row(304, 100...5000, 1000), Row(305, 1...300, 100), Row(306, 10...65_500, 6600), Row(307, 4...16, 14),
+    Row(304, 100...5000, 1000), Row(305, 1...300, 100), Row(306, 10...65_500, 6600),
+    Row(307, 4...16, 14),
     Row(308, 15...100, 15), Row(310, 5...60, 5), Row(311, 0...60, 5), Row(312, 0...65_535, 1),
     Row(313, 0...1, 0), Row(314, 1...5, 2), Row(315, 1200...4500, 4200), Row(316, 800...3500, 2900),
     Row(317, 1...150, 60), Row(318, 1...150, 20), Row(319, 20...90, 60), Row(320, -40...10, 1),
     Row(321, 60...95, 80), Row(322, 10...65_000, 500), Row(323, 0...50_000, 0xFFFF),
-    Row(328, 0...50_000, 0xFFFF), Row(329, 0...7, 0), Row(330, 0...0x1E02, 0x0501), Row(331, 0...8, 0),
-    Row(332, 0...30, 5), Row(333, 1...9, 1), Row(334, 0...6, 0), Row(335, 1...7, 1), Row(336, 0...2, 0),
-    Row(337, 0...0x10, 0), Row(338, 0...7, 0), Row(339, 0...1, 0), Row(340, 0...1, 0), Row(341, 0...8, 0),
+    Row(328, 0...50_000, 0xFFFF), Row(329, 0...7, 0), Row(330, 0...0x1E02, 0x0501),
+    Row(331, 0...8, 0),
+    Row(332, 0...30, 5), Row(333, 1...9, 1), Row(334, 0...6, 0), Row(335, 1...7, 1),
+    Row(336, 0...2, 0),
+    Row(337, 0...0x10, 0), Row(338, 0...7, 0), Row(339, 0...1, 0), Row(340, 0...1, 0),
+    Row(341, 0...8, 0),
     Row(342, 0...7, 0), Row(343, 0...2, 1),
   ]
 }

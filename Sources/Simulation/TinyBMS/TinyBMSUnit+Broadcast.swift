@@ -23,8 +23,9 @@ extension TinyBMSUnit {
     return isText ? text : cycleAnalyst
   }
 
-  /// ms between two texts; `nil` for none. Form 2 is the maker's bar of lights, whose bytes are not
-  /// documented: nothing is sent.
+  /// Time from one text to the next, ms; `nil` for none.
+  ///
+  /// Form 2 is the maker's bar of lights, whose bytes are not documented: nothing is sent.
   private var broadcastPeriod: Int64? {
     if quirks.contains(.silent) { return nil }
     if quirks.contains(.broadcasting) { return 200 }
@@ -43,7 +44,9 @@ extension TinyBMSUnit {
 
   private var isText: Bool { settings[343] & 0xFF == 1 || quirks.contains(.broadcasting) }
 
-  /// The line of form 1. Its end is documented nowhere; CR LF here.
+  /// The line of form 1.
+  ///
+  /// Its end is documented nowhere; CR LF here.
   private var text: [UInt8] {
     var line: [UInt8] = []
     field("BPV:", Int64(senses.cells.sum.raw).dividedRounding(by: 10), 2, &line)
@@ -81,7 +84,8 @@ extension TinyBMSUnit {
     field("", Int64(senses.current.raw).dividedRounding(by: 10), 2, &line)
     field("", 0, 1, &line)
     field("", 0, 2, &line)
-    field("", Int64(max(senses.extremes.hottest, senses.inside).raw).dividedRounding(by: 10), 1, &line)
+    field(
+      "", Int64(max(senses.extremes.hottest, senses.inside).raw).dividedRounding(by: 10), 1, &line)
     for _ in 0..<7 { field("", 0, 0, &line) }
     line.removeLast()
     return line + [0x0D, 0x0A]

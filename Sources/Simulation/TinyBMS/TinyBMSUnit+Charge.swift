@@ -58,7 +58,9 @@ extension TinyBMSUnit {
     wanted = 0
     guard let (lowest, _) = extremes else { return }
     let floor = max(.millivolts(settings[303]), lowest + .millivolts(settings[308]))
-    for index in 0..<senses.cells.count where senses.cells[index] > floor { wanted |= 1 << UInt64(index) }
+    for index in 0..<senses.cells.count where senses.cells[index] > floor {
+      wanted |= 1 << UInt64(index)
+    }
     let status = status
     guard status == 0x91 || status == 0x96 || protections.has(.overVoltage) else {
       balancing = 0

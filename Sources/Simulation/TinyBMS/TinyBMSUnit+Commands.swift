@@ -31,7 +31,8 @@ extension TinyBMSUnit {
       guard write(addressed(values, from: address), at: now) else { return refusal(command) }
       return .writtenModbus(address: address, count: UInt8(values.count))
     case .settings(let which, let count):
-      return .settings((0..<Int(count)).map { settings.word(at: 300 + $0, option: which.rawValue) ?? 0 })
+      return .settings(
+        (0..<Int(count)).map { settings.word(at: 300 + $0, option: which.rawValue) ?? 0 })
     default: return value(command)
     }
   }
@@ -81,7 +82,9 @@ extension TinyBMSUnit {
       now: lifetimeSeconds, events: slice.map { TinyBMS.Event(time: $0.seconds, id: $0.id) })
   }
 
-  private func addressed(_ values: [UInt16], from address: UInt16) -> [(address: UInt16, word: UInt16)] {
+  private func addressed(_ values: [UInt16], from address: UInt16) -> [(
+    address: UInt16, word: UInt16
+  )] {
     var words: [(address: UInt16, word: UInt16)] = []
     for (index, value) in values.enumerated() { words.append((address &+ UInt16(index), value)) }
     return words

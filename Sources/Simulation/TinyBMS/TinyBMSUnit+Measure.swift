@@ -5,8 +5,8 @@ public import Quantities
 
 extension TinyBMSUnit {
   /// One measurement, 100 ms of the battery's time after the last.
-  /// - Parameters:
-  ///   - now: real time, by which it falls asleep.
+  ///
+  /// `now` is real time, by which it falls asleep.
   public mutating func measure(_ new: Senses, at now: Tick) {
     lifetime += 100
     if isAsleep, !senseAsleep(new) { return }
@@ -21,7 +21,8 @@ extension TinyBMSUnit {
 
   /// Whether the load's switch is closed.
   public var isLoadOn: Bool {
-    !protections.has(.overTemperature) && !protections.has(.cold) && !protections.has(.fullyDischarged)
+    !protections.has(.overTemperature) && !protections.has(.cold)
+      && !protections.has(.fullyDischarged)
       && !protections.has(.underVoltage) && !protections.has(.dischargeOvercurrent)
       && !protections.has(.regenerationOvercurrent) && !protections.has(.currentSensorLost)
   }
@@ -35,7 +36,8 @@ extension TinyBMSUnit {
     // A discharge over-current opens the charge switch too where the load switch is the FETs.
     let stopsBoth = settings[331] & 0xFF == 0 && protections.has(.dischargeOvercurrent)
     return !stopsBoth && !protections.has(.overTemperature) && !protections.has(.chargeCold)
-      && !protections.has(.cold) && !protections.has(.overVoltage) && !protections.has(.underVoltage)
+      && !protections.has(.cold) && !protections.has(.overVoltage)
+      && !protections.has(.underVoltage)
       && !protections.has(.chargeOvercurrent) && !protections.has(.regenerationOvercurrent)
       && !protections.has(.currentSensorLost)
   }
@@ -44,7 +46,8 @@ extension TinyBMSUnit {
   ///
   /// Assumed: only what leaves a fault event (ids up to 30 hex) is a fault; warnings are not.
   public var status: UInt16 {
-    for protection in TinyBMSProtection.allCases where protection.isFault && protections.has(protection) {
+    for protection in TinyBMSProtection.allCases
+    where protection.isFault && protections.has(protection) {
       return 0x9B
     }
     switch phase {
@@ -102,7 +105,9 @@ extension TinyBMSUnit {
     asleepTicks += 1
     guard asleepTicks % 10 == 0 else { return false }
     let isActive = new.current.magnitude > activityThreshold
-    guard !quirks.contains(.asleep), new.hasCharger || isActive else { return asleepTicks % 600 == 0 }
+    guard !quirks.contains(.asleep), new.hasCharger || isActive else {
+      return asleepTicks % 600 == 0
+    }
     isAsleep = false
     wakeCause = new.hasCharger ? 0 : 2
     return true

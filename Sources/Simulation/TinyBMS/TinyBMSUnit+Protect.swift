@@ -61,7 +61,9 @@ extension TinyBMSUnit {
     case .underVoltage: return
     case .currentSensorLost: break
     default:
-      guard settings[332] > 0, lifetime - clearedAt[place] >= Int64(settings[332]) * 1000 else { return }
+      guard settings[332] > 0, lifetime - clearedAt[place] >= Int64(settings[332]) * 1000 else {
+        return
+      }
     }
     recover(protection)
   }

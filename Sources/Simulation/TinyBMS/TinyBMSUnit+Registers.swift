@@ -87,7 +87,9 @@ extension TinyBMSUnit {
   }
 
   /// Bits of cells as registers 51 and 52 hold them: bit numbers are register addresses.
-  func topAligned(_ bits: UInt64) -> UInt16 { UInt16(truncatingIfNeeded: bits << UInt64(16 - cellCount)) }
+  func topAligned(_ bits: UInt64) -> UInt16 {
+    UInt16(truncatingIfNeeded: bits << UInt64(16 - cellCount))
+  }
 
   /// A temperature in tenths of a degree; 8000 hex where there is none.
   func decidegrees(_ temperature: Temperature?) -> UInt16 {

@@ -56,7 +56,9 @@ extension TinyBMSUnit {
   }
 
   /// When to call `next(at:)` again, unless something comes in.
-  public var deadline: Tick { min(outbox.first?.at ?? .never, min(rant?.at ?? .never, nextBroadcast)) }
+  public var deadline: Tick {
+    min(outbox.first?.at ?? .never, min(rant?.at ?? .never, nextBroadcast))
+  }
 
   private mutating func work(at now: Tick) {
     while !inbox.isEmpty {

@@ -90,9 +90,8 @@ public struct TinyBMSUnit: Sendable {
   var random: SeededRandom
 
   /// A unit that has just been switched on.
-  /// - Parameters:
-  ///   - soc: what its coulomb counter holds, 0.000001 % steps; it may well be wrong.
-  ///   - now: real time.
+  ///
+  /// `soc` is what its coulomb counter holds, which may well be wrong; `now` is real time.
   public init(
     _ design: Design = Design(), settings: TinyBMSSettings, soc: Percent, seed: UInt64, at now: Tick
   ) {
@@ -155,8 +154,10 @@ public struct TinyBMSUnit: Sendable {
 
 /// Ways in which a simulated unit misbehaves on its serial port.
 public struct TinyBMSQuirks: OptionSet, Hashable, Sendable {
+  /// One bit for each way.
   public let rawValue: UInt8
 
+  /// The ways of these bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// It never answers.
