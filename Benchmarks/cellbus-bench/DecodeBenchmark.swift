@@ -68,8 +68,9 @@ private struct LiveBlocks {
       var sum: Int64 = 0
       for index in 0..<count {
         var reading = Reading()
+        let frame = frames[index & 63]
         do throws(WireError) {
-          try dialect.read(frames[index & 63].span, request, &facts, &reading)
+          try dialect.read(frame.span, request, &facts, &reading)
         } catch {
           throw CommandFailure("a live block is refused: \(error)", .internalFault)
         }
@@ -92,7 +93,8 @@ private struct LiveBlocks {
         case .send(let bytes):
           now = now + 12
           if bytes == live {
-            session.received(frames[done & 63].span, at: now)
+            let frame = frames[done & 63]
+            session.received(frame.span, at: now)
           } else if let other = others.first(where: { $0.request == bytes }) {
             session.received(other.answer.span, at: now)
           }
@@ -116,7 +118,8 @@ private struct LiveBlocks {
     return Candidate(name: "checksum") { count throws(CommandFailure) in
       var sum: Int64 = 0
       for index in 0..<count {
-        sum &+= Int64(Checksum.crc16Modbus(frames[index & 63].span, count: 111))
+        let frame = frames[index & 63]
+        sum &+= Int64(Checksum.crc16Modbus(frame.span, count: 111))
       }
       return sum
     }

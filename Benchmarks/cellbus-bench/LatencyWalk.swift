@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Battery
 import Dialects
 import Machine
 import Quantities
@@ -90,10 +91,10 @@ final class LatencyWalk {
     if let last = lastByte, now >= last.at {
       lastByte = nil
       if sentAt != nil { missed += 1 }
-      sentAt = step > 1 ? MonotonicClock.nanoseconds() : nil
+      sentAt = step > 0 ? MonotonicClock.nanoseconds() : nil
       _ = try? stand.serial.send([last.byte])
       // Half-way to the next poll the machine is as idle as before this one.
-      if step > 1 { echoAt = now + 120 }
+      if step > 0 { echoAt = now + 120 }
     }
     if now >= echoAt {
       echoAt = .never

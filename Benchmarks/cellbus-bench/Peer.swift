@@ -119,4 +119,11 @@ enum Program {
     let path = name.prefix(max(0, count)).map(UInt8.init(bitPattern:))
     return String(decoding: path.prefix(path.lastIndex(of: 47) ?? 0), as: UTF8.self)
   }()
+
+  /// Where it was started.
+  static let workingDirectory: String = {
+    var name = [CChar](repeating: 0, count: 4096)
+    guard unsafe getcwd(&name, name.count) != nil else { return "." }
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }()
 }

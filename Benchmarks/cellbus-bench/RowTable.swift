@@ -16,7 +16,7 @@ final class RowTable {
     _ records: [Record], batch: Int, to path: String
   ) throws(CommandFailure) -> (nanoseconds: Int64, bytes: Int64) {
     let table = try RowTable(path)
-    let insert = try table.prepare("INSERT INTO sample VALUES (1, ?, ?, ?)")
+    let insert = try unsafe table.prepare("INSERT INTO sample VALUES (1, ?, ?, ?)")
     defer { unsafe sqlite3_finalize(insert) }
     // Made before the clock starts: this is not what is measured.
     let rows = records.map { (wall: $0.moment.wall, values: Ledger.values(of: $0)) }

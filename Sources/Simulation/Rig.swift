@@ -3,16 +3,18 @@
 public import Quantities
 public import Wire
 
-/// A whole bench in one value: pack, TinyBMS, charger, loads and a GX, joined by one clock, without input
-/// or output of its own.
+/// A whole bench in one value: pack, TinyBMS, charger, loads and a GX, joined by one clock, without
+/// input or output of its own.
 ///
-/// Two times run in it. The world's time is that of the `Tick`s that are handed in: serial latency, the
-/// unit's sleep, frames and time-outs on the bus follow it. The battery's time runs `speed` times as fast
-/// in steps of 100 ms: chemistry, heat, charger and load control, coulomb counting, protections with
-/// their recovery, the unit's lifetime clock and its events follow that. So at a speed of 60 a limit on the bus
-/// holds for a minute of the battery's time, and a GX still loses its battery after three seconds of silence.
+/// Two times run in it. The world's time is that of the `Tick`s that are handed in: serial latency,
+/// the unit's sleep, frames and time-outs on the bus follow it. The battery's time runs `speed`
+/// times as fast in steps of 100 ms: chemistry, heat, charger and load control, coulomb counting,
+/// protections with their recovery, the unit's lifetime clock and its events follow that. So at a
+/// speed of 60 a limit on the bus holds for a minute of the battery's time, and a GX still loses
+/// its battery after three seconds of silence.
 ///
-/// Two rigs of the same scenario and seed that are driven by the same calls are alike to the last bit.
+/// Two rigs of the same scenario and seed that are driven by the same calls are alike to the last
+/// bit.
 public struct Rig: Sendable {
   /// What it began with.
   public let scenario: Scenario
@@ -47,8 +49,8 @@ public struct Rig: Sendable {
 
   /// A bench at the beginning of a scenario.
   ///
-  /// `speed` is how many seconds of the battery's time go by in one of the world's; below 1 counts as 1.
-  /// `now` is the world's time.
+  /// `speed` is how many seconds of the battery's time go by in one of the world's; below 1 counts
+  /// as 1. `now` is the world's time.
   public init(_ scenario: Scenario, seed: UInt64, speed: Int64 = 1, at now: Tick = Tick(0)) {
     self.scenario = scenario
     self.seed = seed
@@ -155,7 +157,8 @@ public struct Rig: Sendable {
     if elapsed % 1000 == 0 { eachSecond() }
     if scenario.control == .bus {
       gx.advance(to: now)
-      // Chargers are told new limits every 3 s, as DVCC does; that they may no longer charge, at once.
+      // Chargers are told new limits every 3 s, as DVCC does; that they may no longer charge, at
+      // once.
       let allowance = gx.allowance
       if allowance == nil { order = nil } else if elapsed % 3000 == 0 || order == nil { obey() }
     }

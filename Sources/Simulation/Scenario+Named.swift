@@ -14,10 +14,11 @@ extension Scenario {
   /// | 45–48 | a sensor is heated: over-temperature trip, both switches open |
   /// | 49 | recovery, charging goes on |
   ///
-  /// The charger gives 30 A (0.3 C), so that one cycle of limits on the bus, which is a minute of the battery's
-  /// time at this speed, moves a cell by half a percent at most and the loop through the bus stays calm. The
-  /// bleed resistors are far stronger than those of the real unit, because an hour would show
-  /// nothing else. When each thing happens depends on the limits that come over the bus.
+  /// The charger gives 30 A (0.3 C), so that one cycle of limits on the bus, which is a minute of
+  /// the battery's time at this speed, moves a cell by half a percent at most and the loop through
+  /// the bus stays calm. The bleed resistors are far stronger than those of the real unit, because
+  /// an hour would show nothing else. When each thing happens depends on the limits that come over
+  /// the bus.
   public static var demo: Scenario {
     var pack = SimulatedPack.Design(.lfp, series: 16, capacity: 100, soc: 0.955)
     pack.socSpread = 0.0004
@@ -30,8 +31,8 @@ extension Scenario {
       charger: .init(current: 30, voltage: 57.6),
       load: .script([(0, 60), (1740, 1250), (2600, 60)]))
     scenario.load.noise = 0.15
-    // The small type with an external current sensor and external switches: with its activity threshold of
-    // 80 mA it goes on balancing while the voltage is held.
+    // The small type with an external current sensor and external switches: with its activity
+    // threshold of 80 mA it goes on balancing while the voltage is held.
     scenario.unit.isHighPower = false
     scenario.unit.sensor = 2
     scenario.settings[331] = 3

@@ -7,8 +7,8 @@ public import Quantities
 public struct Scenario: Sendable {
   /// Who tells the charger and the loads what they may do.
   public enum Control: UInt8, Sendable {
-    /// The simulated GX, by the limits that it reads back from the bus. Before the first battery on the bus
-    /// nothing charges.
+    /// The simulated GX, by the limits that it reads back from the bus. Before the first battery on
+    /// the bus nothing charges.
     case bus
     /// They do as they were set and ask nobody: for a bench without a bus.
     case own

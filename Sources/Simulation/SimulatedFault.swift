@@ -4,7 +4,8 @@ import Battery
 
 /// Something that goes wrong in a simulation, on demand.
 public enum SimulatedFault: Hashable, Sendable {
-  /// A cell, counted from 0, holds so many percent of what it should and resists three times as much.
+  /// A cell, counted from 0, holds so many percent of what it should and resists three times as
+  /// much.
   case weakCell(Int, percent: Int)
   /// An external sensor, 0 or 1, lies beside something of so many °C.
   case hotSensor(Int, celsius: Int)
@@ -82,8 +83,8 @@ public enum SimulatedFault: Hashable, Sendable {
     return nil
   }
 
-  /// Whether it lies on the serial line, whose faults come and go in real time; the others follow the
-  /// battery's time.
+  /// Whether it lies on the serial line, whose faults come and go in real time; the others follow
+  /// the battery's time.
   public var isOnLine: Bool {
     switch self {
     case .silent, .asleep, .garbled, .droppedBytes, .echo, .broadcast, .endless, .wrongChecksum,
@@ -98,12 +99,14 @@ public enum SimulatedFault: Hashable, Sendable {
 public struct FaultWindow: Hashable, Sendable {
   /// What goes wrong.
   public var fault: SimulatedFault
-  /// From when on, ms since the start: of real time for faults on the line, else of the battery's time.
+  /// From when on, ms since the start: of real time for faults on the line, else of the battery's
+  /// time.
   public var start: Int64
   /// Until when, in the same time.
   public var end: Int64
 
-  /// A fault that begins after `start` and ends after `end` ms; unless told otherwise it is always there.
+  /// A fault that begins after `start` and ends after `end` ms; unless told otherwise it is always
+  /// there.
   public init(_ fault: SimulatedFault, from start: Int64 = 0, to end: Int64 = .max) {
     self.fault = fault
     self.start = start

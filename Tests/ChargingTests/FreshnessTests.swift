@@ -114,6 +114,16 @@ struct FreshnessTests {
     #expect(limits.charge == 90_000)
   }
 
+  @Test(arguments: [Freshness.stale, .lost])
+  func aCVLBelowFloatDoesNotJumpUpAfterwards(freshness: Freshness) throws {
+    var bench = Bench(cells: Array(repeating: 3340, count: 15) + [3490])
+    let before = try bench.limits(3600)
+    #expect(before.volts == 51_200)
+    bench.run(3, freshness)
+    bench.level(3300)
+    #expect(try bench.limits(1).volts == 51_200)
+  }
+
   @Test func aLostBatteryChoosesItsModeAnew() {
     var bench = Bench(at: 3375)
     bench.run(5)

@@ -57,7 +57,7 @@ struct AlarmTests {
 
   /// Fault, recovery, alarm, whether charging and discharging stay allowed.
   static let table: [(UInt8, UInt8, Alarm, Int64, Int64)] = [
-    (0x02, 0x7B, .cellUndervoltage, 0, 0), (0x03, 0x79, .cellOvervoltage, 0, 1),
+    (0x02, 0x7B, .cellUndervoltage, 1, 0), (0x03, 0x79, .cellOvervoltage, 0, 1),
     (0x04, 0x73, .overtemperature, 0, 0), (0x05, 0x77, .dischargeOvercurrent, 0, 0),
     (0x06, 0x76, .chargeOvercurrent, 0, 1), (0x07, 0x78, .regenerationOvercurrent, 0, 0),
     (0x0A, 0x75, .undertemperature, 0, 0), (0x0B, 0x61, .chargeMosfetFault, 0, 1),

@@ -34,7 +34,8 @@ import Testing
   }
 
   @Test func bitsAreTheSameOnEveryMachine() {
-    // Written down once; a change of the model changes them, a change of machine or optimiser must not.
+    // Written down once; a change of the model changes them, a change of machine or optimiser must
+    // not.
     var pack = SimulatedPack(design, seed: 1)
     for step in 0..<1000 { pack.advance(step % 2 == 0 ? 40 : -25) }
     var mixed: UInt64 = 0

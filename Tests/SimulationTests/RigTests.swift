@@ -199,6 +199,7 @@ struct TrivialLimiter {
     var scenario = Scenario.demo
     scenario.control = .own
     scenario.faults = []
+    scenario.pack.soc = 0.5
     var rig = Rig(scenario, seed: 2, speed: 600)
     rig.advance(to: Tick(100))
     rig.begin(fault, at: Tick(100))

@@ -19,8 +19,9 @@ extension TinyBMS {
     var stopsDischarge = false
 
     static let all: [Protection] = [
-      // Never ends by itself: a charger or a restart ends it.
-      .init(0x02, [0x7B], .cellUndervoltage, stopsCharge: true, stopsDischarge: true),
+      // Both switches open, and only a charger or a restart ends it: charging must stay permitted, or
+      // an inverter that is the charger would never end it.
+      .init(0x02, [0x7B], .cellUndervoltage, stopsDischarge: true),
       .init(0x03, [0x79], .cellOvervoltage, stopsCharge: true),
       .init(0x04, [0x73], .overtemperature, stopsCharge: true, stopsDischarge: true),
       // Charging stops too when the unit's own transistors are used; see `Slot.loadSwitchIsOwn`.

@@ -5,12 +5,13 @@ public import Inverters
 public import Quantities
 public import Wire
 
-/// A Victron GX device as a battery sees it on the bus: it listens, keeps alive, and passes limits on to
-/// its chargers and inverters; all in real time and without input or output of its own.
+/// A Victron GX device as a battery sees it on the bus: it listens, keeps alive, and passes limits
+/// on to its chargers and inverters; all in real time and without input or output of its own.
 ///
-/// It takes a battery as present when 0x35A comes, takes limits from 0x351 alone, and stops charging and
-/// discharging when 0x351 is older than 3 s (Victron CAN-bus BMS note of 2021-04-17). The limits that it
-/// passes on are the smaller of its owner's and the battery's (dbus-systemcalc-py `delegates/dvcc.py`).
+/// It takes a battery as present when 0x35A comes, takes limits from 0x351 alone, and stops
+/// charging and discharging when 0x351 is older than 3 s (Victron CAN-bus BMS note of 2021-04-17).
+/// The limits that it passes on are the smaller of its owner's and the battery's
+/// (dbus-systemcalc-py `delegates/dvcc.py`).
 public struct SimulatedGX: Sendable {
   /// How long limits hold after their frame, ms.
   public static let patience: Int64 = 3000
@@ -154,7 +155,8 @@ public struct SimulatedGX: Sendable {
 
   /// The next frame to send, if one is due; called again until there is none.
   ///
-  /// With a battery 0x305, 0x307 and 0x306 each second; without one 0x305 and 0x307 four times a second.
+  /// With a battery 0x305, 0x307 and 0x306 each second; without one 0x305 and 0x307 four times a
+  /// second.
   public mutating func next(at now: Tick) -> CANFrame? {
     advance(to: now)
     guard now >= nextRound else { return nil }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A serial line that turns bits and loses bytes, as many as it is told to, the same for the same seed.
+/// A serial line that turns bits and loses bytes, as many as it is told to, the same for the same
+/// seed.
 struct SimulatedLine: Sendable {
   /// Of a thousand bytes, how many have a bit turned.
   var garbled = 0

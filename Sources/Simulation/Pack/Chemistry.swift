@@ -20,11 +20,12 @@ public enum Chemistry: UInt8, CaseIterable, Sendable {
 
   /// Open-circuit voltage over state of charge.
   ///
-  /// LFP and NMC: break points of the slow (C/32) charge and discharge means of a Lithium Werks APR18650M1B
-  /// and a Molicel INR21700-P42A; Sunil, Pattipati, Balasingam, "Piecewise Linear Approximation of
-  /// Battery Open-Circuit Voltage Characteristics Using Dynamic Programming", IEEE Trans. Instrum. Meas.
-  /// 2025; the knee of LFP above 95 % is softened to that of large prismatic cells, whose taper lasts minutes
-  /// and not seconds. LTO: a plausible curve between the usual 1.5 V and 2.8 V with 2.3 V in the middle.
+  /// LFP and NMC: break points of the slow (C/32) charge and discharge means of a Lithium Werks
+  /// APR18650M1B and a Molicel INR21700-P42A; Sunil, Pattipati, Balasingam, "Piecewise Linear
+  /// Approximation of Battery Open-Circuit Voltage Characteristics Using Dynamic Programming", IEEE
+  /// Trans. Instrum. Meas. 2025; the knee of LFP above 95 % is softened to that of large prismatic
+  /// cells, whose taper lasts minutes and not seconds. LTO: a plausible curve between the usual 1.5
+  /// V and 2.8 V with 2.3 V in the middle.
   public var curve: OpenCircuitCurve {
     switch self {
     case .lfp:

@@ -24,7 +24,8 @@ public struct OpenCircuitCurve: Sendable {
     self.slopes = slopes
   }
 
-  /// The voltage at rest of a cell at `soc`, 0 to 1; beyond both ends the steep end goes on, down to 0 V.
+  /// The voltage at rest of a cell at `soc`, 0 to 1; beyond both ends the steep end goes on, down
+  /// to 0 V.
   public func voltage(at soc: Double) -> Double {
     var segment = 0
     return voltage(at: soc, from: &segment)

@@ -3,8 +3,8 @@
 public import Battery
 public import Quantities
 
-/// What the measuring circuits of a battery management system see at one moment: noisy, and in whole
-/// steps of their converters.
+/// What the measuring circuits of a battery management system see at one moment: noisy, and in
+/// whole steps of their converters.
 public struct Senses: Sendable {
   /// Cell voltages, lowest cell of the string first, 0.1 mV steps.
   public var cells = Cells()
@@ -22,8 +22,8 @@ public struct Senses: Sendable {
   /// No cells, no current, no charger.
   public init() {}
 
-  /// The hottest and the coldest sensor that counts for the pack: the external ones, or without any the
-  /// board's own.
+  /// The hottest and the coldest sensor that counts for the pack: the external ones, or without any
+  /// the board's own.
   var extremes: (coldest: Temperature, hottest: Temperature) {
     switch outside {
     case (let first?, let second?): (min(first, second), max(first, second))

@@ -3,9 +3,9 @@
 /// A cell as an equivalent circuit: a source that follows its charge, a series resistance and two
 /// resistor-capacitor pairs, with heat, leakage, a bleed resistor and ageing.
 ///
-/// Amounts are volts, amperes (positive charging), ohms, ampere-seconds, seconds and °C. Each step is one
-/// implicit Euler step of `SimulatedPack.step` seconds, with sums and products alone, so that the same
-/// seed gives the same bits on every machine.
+/// Amounts are volts, amperes (positive charging), ohms, ampere-seconds, seconds and °C. Each step
+/// is one implicit Euler step of `SimulatedPack.step` seconds, with sums and products alone, so
+/// that the same seed gives the same bits on every machine.
 public struct SimulatedCell: Sendable {
   /// What a cell is like when new.
   public struct Design: Sendable {
@@ -32,8 +32,8 @@ public struct SimulatedCell: Sendable {
 
     /// A prismatic cell of `capacity` Ah with resistances that scale with its size.
     ///
-    /// About 2.2 mΩ in all at 100 Ah, 2 % leakage a month, and 80 % of capacity left after 4000 full
-    /// cycles.
+    /// About 2.2 mΩ in all at 100 Ah, 2 % leakage a month, and 80 % of capacity left after 4000
+    /// full cycles.
     public init(capacity: Double) {
       self.capacity = capacity
       seriesResistance = 0.06 / capacity
@@ -143,8 +143,8 @@ public struct SimulatedCell: Sendable {
     slowResistance = design.slow.resistance * factor
   }
 
-  /// Makes the cell hold `capacity` of what it should and resist `resistance` times as much, at the same
-  /// state of charge; 1 and 1 cure it.
+  /// Makes the cell hold `capacity` of what it should and resist `resistance` times as much, at the
+  /// same state of charge; 1 and 1 cure it.
   mutating func weaken(capacity share: Double, resistance factor: Double, chemistry: Chemistry) {
     let soc = soc
     weakness = (share, factor)

@@ -145,8 +145,8 @@ public struct SimulatedPack: Sendable {
     .decidegrees(((temperature + design.temperatureNoise * noise.bell()) * 10).steps)
   }
 
-  /// One second of the sensors, which follow their cells within about half a minute, and of the board,
-  /// which its switches warm.
+  /// One second of the sensors, which follow their cells within about half a minute, and of the
+  /// board, which its switches warm.
   private mutating func warm() {
     let places = (cells.count / 4, cells.count * 3 / 4)
     outside.0 += (cells[places.0].temperature - outside.0) * (1 / 31.0)

@@ -2,8 +2,8 @@
 
 /// A charger on the battery's bus that goes only as far as it was ordered.
 ///
-/// It holds the ordered voltage with a control loop of finite speed, and the ordered current into the
-/// battery; what the loads take comes on top, as DVCC adds the measured DC loads to the limit.
+/// It holds the ordered voltage with a control loop of finite speed, and the ordered current into
+/// the battery; what the loads take comes on top, as DVCC adds the measured DC loads to the limit.
 public struct Charger: Sendable {
   /// What a charger can do.
   public struct Design: Sendable {
@@ -19,8 +19,8 @@ public struct Charger: Sendable {
     public var fall = 100.0
     /// Power that it is given over the day; `nil` where there is always enough.
     public var supply: PowerProfile?
-    /// Whether it goes on feeding the loads while it may not charge, as a solar charger on the battery's bus
-    /// does.
+    /// Whether it goes on feeding the loads while it may not charge, as a solar charger on the
+    /// battery's bus does.
     public var feedsLoads = false
 
     /// A charger of `current` A and at most `voltage` V.

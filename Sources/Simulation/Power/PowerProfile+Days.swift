@@ -3,8 +3,8 @@
 // Days that packs of this size live through. The figures are plausible, not measured.
 
 extension PowerProfile {
-  /// A small house of about 8 kWh a day: a base load, breakfast, cooking in the evening, and a kettle, a
-  /// refrigerator and a washing machine that come and go.
+  /// A small house of about 8 kWh a day: a base load, breakfast, cooking in the evening, and a
+  /// kettle, a refrigerator and a washing machine that come and go.
   public static var house: PowerProfile {
     var profile = PowerProfile(
       day([
@@ -21,7 +21,8 @@ extension PowerProfile {
     return profile
   }
 
-  /// A camper of about 1.5 kWh a day: lights, a compressor refrigerator, a water pump, a coffee machine.
+  /// A camper of about 1.5 kWh a day: lights, a compressor refrigerator, a water pump, a coffee
+  /// machine.
   public static var camper: PowerProfile {
     var profile = PowerProfile(
       day([(0, 12), (7, 12), (8, 45), (10, 20), (18, 35), (20, 70), (23, 40), (24, 12)]))
@@ -34,7 +35,8 @@ extension PowerProfile {
     return profile
   }
 
-  /// What panels of `peak` watts bring on a bright day with some clouds: nothing before 6 and after 20.
+  /// What panels of `peak` watts bring on a bright day with some clouds: nothing before 6 and after
+  /// 20.
   public static func solar(peak: Double, clouds: Double = 0.25) -> PowerProfile {
     let shape: [(Int64, Double)] = [
       (6, 0), (7, 0.05), (8, 0.18), (9, 0.36), (10, 0.54), (11, 0.68), (12, 0.76), (13, 0.78),

@@ -2,7 +2,8 @@
 
 /// Power over the time of day: a table, appliances that come and go, and noise.
 ///
-/// Lines between the rows of the table are straight. The same seed gives the same day on every machine.
+/// Lines between the rows of the table are straight. The same seed gives the same day on every
+/// machine.
 public struct PowerProfile: Sendable {
   /// Something that runs for a while, now and then.
   public struct Appliance: Sendable {

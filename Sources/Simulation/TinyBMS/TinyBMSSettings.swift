@@ -2,8 +2,9 @@
 
 /// The settings block 300–343 of a simulated TinyBMS, with what a unit accepts there.
 ///
-/// Ranges and rules between settings: TinyBMS Communication Protocols Rev D, chapter 2 (settings), and
-/// TinyBMS User Manual Rev D. The limits that depend on the current sensor are those of a 150 A unit.
+/// Ranges and rules between settings: TinyBMS Communication Protocols Rev D, chapter 2 (settings),
+/// and TinyBMS User Manual Rev D. The limits that depend on the current sensor are those of a 150 A
+/// unit.
 public struct TinyBMSSettings: Sendable {
   /// Address of the first word.
   public static let first = 300
@@ -76,8 +77,9 @@ public struct TinyBMSSettings: Sendable {
 
   /// Writes words as one order: all of them, or none when one is refused.
   ///
-  /// - Returns: whether they were taken. Refused are addresses outside the block, values outside their
-  ///   range, and a block that would break a rule between settings. A reserved word is passed over.
+  /// - Returns: whether they were taken. Refused are addresses outside the block, values outside
+  ///   their range, and a block that would break a rule between settings. A reserved word is passed
+  ///   over.
   mutating func write(_ words: [(address: UInt16, word: UInt16)]) -> Bool {
     var new = self
     for (address, word) in words {
@@ -91,8 +93,8 @@ public struct TinyBMSSettings: Sendable {
     return true
   }
 
-  /// The word that the block `option` of command 1D holds at an address: 1 lowest, 2 highest, 3 factory, 4
-  /// present; `nil` for another option.
+  /// The word that the block `option` of command 1D holds at an address: 1 lowest, 2 highest, 3
+  /// factory, 4 present; `nil` for another option.
   func word(at address: Int, option: UInt8) -> UInt16? {
     let row = Self.row(at: address)
     switch option {
@@ -104,8 +106,9 @@ public struct TinyBMSSettings: Sendable {
     }
   }
 
-  /// Whether the rules between settings hold: under-voltage, discharged, charged and over-voltage in this
-  /// order and 10 mV apart; the peak current above the lasting one; a text period that the bar can follow.
+  /// Whether the rules between settings hold: under-voltage, discharged, charged and over-voltage
+  /// in this order and 10 mV apart; the peak current above the lasting one; a text period that the
+  /// bar can follow.
   private var isConsistent: Bool {
     let ladder = [self[316], self[301], self[300], self[315]]
     for index in 1..<ladder.count where Int(ladder[index]) < Int(ladder[index - 1]) + 10 {

@@ -75,8 +75,8 @@ extension TinyBMSUnit {
     return line + [0x0D, 0x0A]
   }
 
-  /// The line of form 0, as the Cycle Analyst display takes it: ampere-hours left, volts, amperes, km/h, km in
-  /// all, highest temperature, and seven zeros.
+  /// The line of form 0, as the Cycle Analyst display takes it: ampere-hours left, volts, amperes,
+  /// km/h, km in all, highest temperature, and seven zeros.
   private var cycleAnalyst: [UInt8] {
     var line: [UInt8] = []
     field("", charge / 360_000, 2, &line)

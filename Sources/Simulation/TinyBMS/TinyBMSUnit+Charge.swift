@@ -24,7 +24,8 @@ extension TinyBMSUnit {
       if lifetime >= moment { phase = .done }
     case .done:
       // Flag bit 2: charging begins again below setting 321. Without it the documents name only a
-      // reconnected charger; assumed here is 95 %, so that a pack on a float charger is not left to drain.
+      // reconnected charger; assumed here is 95 %, so that a pack on a float charger is not left to
+      // drain.
       let level: UInt16 = settings[329] & 0b100 != 0 ? settings[321] : 95
       if soc < .percent(level) { beginCharge() }
     }
@@ -50,10 +51,11 @@ extension TinyBMSUnit {
     phase = .finishing(lifetime + Int64(settings[311]) * 1000)
   }
 
-  /// Chooses the cells to bleed: those above setting 303 and further above the lowest than setting 308,
-  /// only while charging, regenerating or in an over-voltage fault, and each third cell at a time.
+  /// Chooses the cells to bleed: those above setting 303 and further above the lowest than setting
+  /// 308, only while charging, regenerating or in an over-voltage fault, and each third cell at a
+  /// time.
   ///
-  /// Assumed: the three thirds take turns of 10 s.
+  /// Assumed: the three thirds take turns of 7 s.
   mutating func balance() {
     wanted = 0
     guard let (lowest, _) = extremes else { return }
@@ -66,7 +68,7 @@ extension TinyBMSUnit {
       balancing = 0
       return
     }
-    let turn = Int(lifetime / 10_000 % 3)
+    let turn = Int(lifetime / 7000 % 3)
     var third: UInt64 = 0
     for index in stride(from: turn, to: 16, by: 3) { third |= 1 << UInt64(index) }
     balancing = wanted & third

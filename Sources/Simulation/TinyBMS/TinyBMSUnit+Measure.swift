@@ -42,7 +42,8 @@ extension TinyBMSUnit {
       && !protections.has(.currentSensorLost)
   }
 
-  /// Register 50: 91 charging, 92 fully charged, 93 discharging, 96 regeneration, 97 idle, 9B fault.
+  /// Register 50: 91 charging, 92 fully charged, 93 discharging, 96 regeneration, 97 idle, 9B
+  /// fault.
   ///
   /// Assumed: only what leaves a fault event (ids up to 30 hex) is a fault; warnings are not.
   public var status: UInt16 {
@@ -113,8 +114,8 @@ extension TinyBMSUnit {
     return true
   }
 
-  /// Sleep comes after 10 s without traffic, charger, current, balancing after an over-voltage, or an
-  /// over-current fault.
+  /// Sleep comes after 10 s without traffic, charger, current, balancing after an over-voltage, or
+  /// an over-current fault.
   private mutating func fallAsleepWhenIdle(at now: Tick) {
     let isBusy =
       senses.hasCharger || senses.current.magnitude > activityThreshold

@@ -27,8 +27,8 @@ extension TinyBMSUnit {
     follow(.currentSensorLost, design.sensor == 2 && !senses.hasCurrentSensor)
   }
 
-  /// Whether the discharge current is above the peak limit, or has been above the lasting one for the
-  /// seconds of the high byte of setting 330.
+  /// Whether the discharge current is above the peak limit, or has been above the lasting one for
+  /// the seconds of the high byte of setting 330.
   private mutating func isDischargeTooHigh(_ limit: Current) -> Bool {
     let drawn = -senses.current
     if drawn > .amperes(settings[305]) { return true }
@@ -40,8 +40,8 @@ extension TinyBMSUnit {
     return lifetime - overcurrentSince >= Int64(settings[330] >> 8) * 1000
   }
 
-  /// Switches a protection on at once and off when its cause has been away for the seconds of setting
-  /// 332; with 332 at 0 only a charger or a restart switches it off.
+  /// Switches a protection on at once and off when its cause has been away for the seconds of
+  /// setting 332; with 332 at 0 only a charger or a restart switches it off.
   private mutating func follow(_ protection: TinyBMSProtection, _ isExceeded: Bool) {
     let place = Int(protection.rawValue)
     guard protections.has(protection) else {
@@ -74,8 +74,8 @@ extension TinyBMSUnit {
     note(protection.recovery)
   }
 
-  /// What a charger that has just been connected puts right: an under-voltage, and with setting 332 at 0
-  /// every protection whose cause is gone.
+  /// What a charger that has just been connected puts right: an under-voltage, and with setting 332
+  /// at 0 every protection whose cause is gone.
   mutating func recoverByCharger() {
     if protections.has(.underVoltage) { recover(.underVoltage) }
     guard settings[332] == 0 else { return }

@@ -82,8 +82,9 @@ extension TinyBMSUnit {
 
   /// Lets an answer to a request of `length` bytes go out after the time that real units take.
   ///
-  /// 0.6 ms, 0.02 ms for each register, and 0.0868 ms for each byte of request and reply at 115200 bit/s: this
-  /// gives the 2, 5, 10 and 26 ms that were measured for 1, 16, 40 and 125 registers (clarkni5/tinybms).
+  /// 0.6 ms, 0.02 ms for each register, and 0.0868 ms for each byte of request and reply at 115200
+  /// bit/s: this gives the 2, 5, 10 and 26 ms that were measured for 1, 16, 40 and 125 registers
+  /// (clarkni5/tinybms).
   private mutating func send(_ reply: TinyBMS.Reply, to length: Int, at now: Tick) {
     var bytes = reply.encode()
     let registers = bytes.count / 2
@@ -97,7 +98,8 @@ extension TinyBMSUnit {
     outbox.append(Outgoing(at: start + delay, bytes: bytes))
   }
 
-  /// The next piece of an answer that never ends: its beginning over and over, with never a checksum.
+  /// The next piece of an answer that never ends: its beginning over and over, with never a
+  /// checksum.
   private mutating func goOn(at now: Tick) -> [UInt8] {
     guard let bytes = rant?.bytes, !bytes.isEmpty else { return [] }
     var piece: [UInt8] = []

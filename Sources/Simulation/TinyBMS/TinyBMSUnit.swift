@@ -2,16 +2,16 @@
 
 public import Quantities
 
-/// A simulated TinyBMS: measures, counts, protects, balances, and answers on its serial port as the real
-/// unit does, without input or output of its own.
+/// A simulated TinyBMS: measures, counts, protects, balances, and answers on its serial port as the
+/// real unit does, without input or output of its own.
 ///
 /// Two clocks drive it. Each call of `measure` is 100 ms of the battery's time: coulomb counting,
-/// protections, recovery and the lifetime clock follow it, so that they may run faster than the world.
-/// The serial port lives in real time, by the `Tick`s that are handed in: latency, sleep after 10 s
-/// without traffic, the silence after a write and the broadcast period.
+/// protections, recovery and the lifetime clock follow it, so that they may run faster than the
+/// world. The serial port lives in real time, by the `Tick`s that are handed in: latency, sleep
+/// after 10 s without traffic, the silence after a write and the broadcast period.
 ///
-/// Behaviour: TinyBMS User Manual Rev D; commands and registers: TinyBMS Communication Protocols Rev D.
-/// Where both are silent, the comment at the place says what was assumed.
+/// Behaviour: TinyBMS User Manual Rev D; commands and registers: TinyBMS Communication Protocols
+/// Rev D. Where both are silent, the comment at the place says what was assumed.
 public struct TinyBMSUnit: Sendable {
   /// What kind of unit it is.
   public struct Design: Sendable {
