@@ -120,6 +120,8 @@ let package = Package(
         "Machine",
         "Quantities", "Simulation", "TestKit", "Text", "Wire",
       ], swiftSettings: house),
+    .testTarget(
+      name: "CommandTests", dependencies: ["Gateway", "Text", "cellbus"], swiftSettings: house),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]

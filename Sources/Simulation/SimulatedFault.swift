@@ -45,7 +45,7 @@ public enum SimulatedFault: Hashable, Sendable {
   /// Every fault with its usual strength, for those who choose by name.
   public static let all: [SimulatedFault] = [
     .weakCell(6, percent: 75), .hotSensor(0, celsius: 68), .missingSensor(1),
-    .surroundings(celsius: -3),
+    .surroundings(celsius: -10),
     .dischargeOvercurrent(amperes: 160), .chargeOvercurrent(amperes: 110),
     .regeneration(amperes: 130),
     .currentSensorLost, .noCharger, .silent, .asleep, .garbled(permille: 20),

@@ -46,7 +46,7 @@ struct DemoStage {
 
   /// Settings for a battery whose time runs `speed` times as fast: every time of the charge control is
   /// shortened by as much, and every ramp is as much steeper.
-  private static func settings(speed: Int64) -> String {
+  static func settings(speed: Int64) -> String {
     func seconds(_ real: Int64) -> String { Decimal.string(real * 1000 / speed, decimals: 3) }
     return """
       // Settings of the demo: one simulated TinyBMS drives one simulated Victron GX.

@@ -192,7 +192,7 @@ struct TrivialLimiter {
       (SimulatedFault.dischargeOvercurrent(amperes: 160), 0x05),
       (.chargeOvercurrent(amperes: 110), 0x06),
       (.regeneration(amperes: 130), 0x07), (.surroundings(celsius: -45), 0x0A),
-      (.surroundings(celsius: -5), 0x37),
+      (.surroundings(celsius: -15), 0x37),
       (.hotSensor(1, celsius: 80), 0x04), (.currentSensorLost, 0x0E),
     ] as [(SimulatedFault, UInt8)])
   func faultsOnDemandTripWhatTheyAreMeantTo(_ fault: SimulatedFault, _ event: UInt8) {

@@ -11,7 +11,7 @@ enum SimulateCommand {
     "simulate", "simulate a battery, its charger and a Victron GX",
     subcommands: [
       Command(
-        "tinybms", "simulate a TinyBMS on a pack of cells, on a pseudo-terminal",
+        "tinybms", "simulate a TinyBMS on a pack, on a pseudo-terminal",
         discussion: """
           Programs open the path of --pty as they would open a serial port. With --can the same command also \
           plays a serial-line CAN adapter with a Victron GX and its charger on the bus, which obey the limits \
