@@ -116,8 +116,8 @@ public import Quantities
       }
     }
     if missing(.remaining), let soc = new.soc, let full = reading[.full] ?? reading[.nominal] {
-      let steps = (full * Int64(soc.raw)).dividedRounding(by: 100_000_000)
-      set(.remaining, steps, at: now, isDerived: true)
+      let remaining = Charge(raw: full).scaled(by: Int64(soc.raw), over: 100_000_000)
+      set(.remaining, remaining.raw, at: now, isDerived: true)
     }
   }
 }

@@ -65,6 +65,23 @@ struct SnapshotTests {
     #expect(snapshot[.cellAverage]?.value == 33_025)
   }
 
+  @Test("The remaining charge follows from the state of charge; absurd numbers saturate and never trap")
+  func remaining() {
+    var reading = Reading()
+    reading[.full] = 66_000
+    reading[.soc] = 50_000_000
+    var snapshot = Snapshot()
+    snapshot.take(reading, at: Tick(1), isLive: true)
+    #expect(snapshot[.remaining]?.value == 33_000)
+    #expect(snapshot[.remaining]?.isDerived == true)
+    for (full, soc) in [(Int64.max, Int64.max), (.min, .max), (.max, .min), (.min, .min)] {
+      reading[.full] = full
+      reading[.soc] = soc
+      snapshot.take(reading, at: Tick(2), isLive: true)
+      #expect(snapshot[.remaining] != nil)
+    }
+  }
+
   @Test("An absent sensor is absent, not zero, and never an extreme")
   func sensors() {
     var reading = Reading()

@@ -13,7 +13,7 @@ private let live = TinyBMS.Command.readModbus(address: 0, count: 54).encode()
 struct SessionFaultTests {
   static let text: [UInt8] = Array(
     ("BPV:46.20\tMINCV:3.3000\tMAXCV:3.3130\tBPC:-12.50\tSOC:55\tBMST:30.10\tEXT1:21.50\tEXT2:----\t"
-      + "OS:147\tCB:0000000000000000\tLST:0\tLSS:1\tCST:0\tCSS:0\r\n").utf8)
+      + "OS:147\tCB:0000000000000000\tLST:0\tLSS:0\tCST:0\tCSS:0\r\n").utf8)
 
   @Test func broadcastsBetweenFramesDoNoHarmAndTellTheSwitches() {
     var talk = Conversation()
@@ -27,9 +27,10 @@ struct SessionFaultTests {
     #expect(talk.live.count >= 11)
     #expect(talk.faults.isEmpty)
     #expect(talk.session.statistics.broadcasts > 10)
-    // The charger switch is open: no live value says otherwise.
-    #expect(talk.live.last?.reading[.chargeEnabled] == 0)
-    #expect(talk.live.last?.reading[.dischargeEnabled] == 1)
+    // The load switch is open: no live value says otherwise. An open charger switch denies nothing: the
+    // unit closes it when it sees a charger.
+    #expect(talk.live.last?.reading[.chargeEnabled] == 1)
+    #expect(talk.live.last?.reading[.dischargeEnabled] == 0)
     #expect(talk.live.allSatisfy { $0.reading[.soc] == 55_123_456 })
   }
 
@@ -48,9 +49,9 @@ struct SessionFaultTests {
     var talk = Conversation()
     talk.deliver(Self.text, at: 400)
     talk.run(until: 1000)
-    #expect(talk.live.last?.reading[.chargeEnabled] == 0)
+    #expect(talk.live.last?.reading[.dischargeEnabled] == 0)
     talk.run(until: 40_000)
-    #expect(talk.live.last?.reading[.chargeEnabled] == 1)
+    #expect(talk.live.last?.reading[.dischargeEnabled] == 1)
   }
 
   @Test func ourOwnRequestIsNoAnswer() {

@@ -23,6 +23,10 @@ struct ClosedLoop {
   private(set) var events: [ControlEvent] = []
   /// The highest true voltage that any cell ever had, V.
   private(set) var highestCell = 0.0
+  /// When bytes of the battery reached the controller.
+  private(set) var deliveries: Set<Tick> = []
+  /// Which bytes of the battery get lost on the way.
+  var loses: ([UInt8]) -> Bool = { _ in false }
   let battery: BatterySettings
 
   init(
@@ -57,6 +61,8 @@ struct ClosedLoop {
       var wake = min(end, rig.deadline)
       rig.advance(to: now)
       while case .send(let bytes) = rig.serialNext(at: now) {
+        guard !loses(bytes) else { continue }
+        deliveries.insert(now)
         controller?.received(bytes.span, at: now)
       }
       while let frame = rig.canNext(at: now) { controller?.heard(frame, output: 0, at: now) }

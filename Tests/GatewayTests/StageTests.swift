@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Battery
+import Dialects
 import Gateway
 import Quantities
 import Simulation
@@ -70,6 +71,22 @@ struct StageTests {
     loop.run(60_000)
     #expect(loop.rig.view.gx == .running)
     #expect(loop.stages == [.fresh, .aging, .stale, .lost, .fresh])
+  }
+
+  @Test("A battery that answers everything but its live values is not alive")
+  func onlySettings() {
+    var scenario = Scenario.demo
+    scenario.faults = []
+    var loop = ClosedLoop(scenario)
+    loop.start()
+    loop.run(10_000)
+    let before = loop.controller?.statistics.replies ?? 0
+    // The reply to the live block: 54 registers by function 03.
+    loop.loses = { $0.starts(with: [0xAA, 0x03, 108]) }
+    loop.run(30_000)
+    #expect((loop.controller?.statistics.replies ?? 0) > before + 3, "nothing else was answered")
+    #expect(loop.controller?.freshness == .stale)
+    #expect(loop.rig.view.gx == .chargeDisabled)
   }
 
   @Test("No frame before the battery has told its own cutoffs and a fresh reading")

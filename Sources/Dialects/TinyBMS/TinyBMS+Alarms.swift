@@ -95,16 +95,19 @@ extension TinyBMS {
     }
   }
 
-  /// Permission is what neither a protection nor, where broadcasts tell it, an open switch denies;
+  /// Permission is what neither a protection nor, where broadcasts tell it, an open load switch denies;
   /// it stays unknown before the events were read.
+  ///
+  /// An open charger switch denies nothing: the unit opens it whenever it sees no charger (User Manual
+  /// Rev D p.55 prints one that is open in ordinary use), and an inverter that is told not to charge
+  /// would never show it one.
   private static func tellPermission(
     _ facts: Facts, _ stopsCharge: Bool, _ stopsDischarge: Bool, _ reading: inout Reading
   ) {
     let knowsEvents = facts[.eventsAt] != nil
-    var charge: Int64? = stopsCharge ? 0 : knowsEvents ? 1 : nil
+    let charge: Int64? = stopsCharge ? 0 : knowsEvents ? 1 : nil
     var discharge: Int64? = stopsDischarge ? 0 : knowsEvents ? 1 : nil
     if let at = facts[.switchesAt], facts.now.milliseconds - at <= switchesLast {
-      if let isOn = facts[.chargeSwitch] { charge = min(charge ?? 1, isOn) }
       if let isOn = facts[.dischargeSwitch] { discharge = min(discharge ?? 1, isOn) }
     }
     reading[.chargeEnabled] = charge

@@ -23,10 +23,8 @@ extension TinyBMS {
     case eventsCover
     /// 1 when the load switch is one of the unit's own transistors (setting 331).
     case loadSwitchIsOwn
-    /// When a broadcast last told the state of the switches, in milliseconds.
+    /// When a broadcast last told the state of the load switch, in milliseconds.
     case switchesAt
-    /// 1 while the switch that charging needs was closed.
-    case chargeSwitch
     /// 1 while the switch that discharging needs was closed.
     case dischargeSwitch
   }

@@ -123,21 +123,20 @@ extension TinyBMS {
     return true
   }
 
-  /// A broadcast line tells a session the state of the switches and nothing else: it has no
+  /// A broadcast line tells a session the state of the load switch and nothing else: it has no
   /// checksum, and everything else in it comes checked with the live values.
   private static func readBroadcast(
     _ line: borrowing Span<UInt8>, _ facts: inout Facts, _ reading: inout Reading
   ) throws(WireError) {
     let broadcast = Broadcast(text: line)
-    guard let charge = broadcast.chargeEnabled, let discharge = broadcast.dischargeEnabled else {
+    guard let discharge = broadcast.dischargeEnabled else {
       throw .unexpected(byte: line.count > 0 ? line[0] : 0, at: 0)
     }
     facts[.switchesAt] = facts.now.milliseconds
-    facts[.chargeSwitch] = charge ? 1 : 0
     facts[.dischargeSwitch] = discharge ? 1 : 0
     var told = Reading()
     tellAlarms(facts, &told)
-    reading[.chargeEnabled] = min(told[.chargeEnabled] ?? 1, charge ? 1 : 0)
+    reading[.chargeEnabled] = told[.chargeEnabled]
     reading[.dischargeEnabled] = min(told[.dischargeEnabled] ?? 1, discharge ? 1 : 0)
   }
 }

@@ -40,7 +40,7 @@ public struct SimulatedPack: Sendable {
   private let curve: OpenCircuitCurve
   private var noise: SeededRandom
   private var outside: (Double, Double)
-  private var ticks = 0
+  private var ticks: Int64 = 0
 
   /// A rested pack whose cells differ as `seed` says.
   public init(_ design: Design, seed: UInt64) {

@@ -37,22 +37,39 @@ enum EncodeCommand {
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
     let path = try parsed.text("FILE")
     let bytes = try Console.read(path)
-    let reading: Reading
+    var reading: Reading
+    var identity = InverterIdentity()
     do throws(JSONError) {
       let value = try JSON5Reader.read(bytes, as: .json5)
-      reading = try Reading(json: value["reading"] ?? value)
+      let object = value["reading"] ?? value
+      reading = try Reading(json: object)
+      take(object, &reading, &identity)
     } catch {
       throw CommandFailure("\(path): \(error)", .badData)
     }
     var snapshot = Snapshot()
     snapshot.take(reading, at: Tick(0), isLive: true)
     let stage = Freshness.allCases[Int(try parsed.number("freshness"))]
-    let picture = InverterPicture(
-      snapshot: snapshot, freshness: stage, limits: limits(of: reading),
-      identity: InverterIdentity(manufacturer: reading.identity.manufacturer ?? Label("Cellbus")))
-    let frames = Victron.encode(picture)
+    let frames = Victron.encode(
+      InverterPicture(
+        snapshot: snapshot, freshness: stage, limits: limits(of: reading), identity: identity))
     for frame in frames { Console.print("\(frame)") }
     return frames.isEmpty ? .failed : .ok
+  }
+
+  /// What an inverter's language has beyond the readings of batteries, under the names that decode prints.
+  private static func take(
+    _ object: JSONValue, _ reading: inout Reading, _ identity: inout InverterIdentity
+  ) {
+    identity.manufacturer = reading.identity.manufacturer ?? identity.manufacturer
+    if let family = object["family"]?.string { identity.family = Label(family.utf8) }
+    if let product = object["product_id"]?.int64 { identity.product = UInt16(clamping: product) }
+    let decimals = Point.Kind.charge.decimals
+    reading[.full] = reading[.full] ?? object["online_capacity_ah"]?.decimal(places: decimals)
+    reading[.nominal] = reading[.nominal] ?? object["installed_ah"]?.decimal(places: decimals)
+    // A reading with a list of alarms tells of all of them: what is not in it is not active.
+    guard reading.reportsAlarms else { return }
+    for pair in VictronPair.allCases { reading.reportable.formUnion(pair.alarms) }
   }
 
   /// The limits that a reading carries itself; `nil` unless all three are there.

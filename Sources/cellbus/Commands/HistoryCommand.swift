@@ -40,7 +40,7 @@ enum HistoryCommand {
       Command.Example(
         "cellbus history --point voltage_v --point current_a --csv > day.csv", "export a day"),
     ],
-    exitCodes: [.ok, .failed, .usage, .badData, .noInput],
+    exitCodes: [.ok, .failed, .usage, .badData, .noInput, .inputOutput],
     run: { parsed throws(CommandFailure) in try run(parsed) })
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
@@ -50,7 +50,7 @@ enum HistoryCommand {
     do throws(HistoryError) {
       return try answer(try HistoryReader(path: path), path, points, parsed)
     } catch {
-      throw CommandFailure("\(path): \(error)", error.isTransient ? .inputOutput : .noInput)
+      throw CommandFailure("\(error)", error.exitCode)
     }
   }
 
@@ -216,5 +216,16 @@ enum HistoryCommand {
     }
     Console.print(writer.text)
     return .ok
+  }
+}
+
+extension HistoryError {
+  /// How a command ends that met this error while reading.
+  fileprivate var exitCode: ExitCode {
+    switch self {
+    case .unavailable: .noInput
+    case .full, .busy, .inUse: .inputOutput
+    case .corrupt, .foreign, .newer, .block, .failed: .badData
+    }
   }
 }
