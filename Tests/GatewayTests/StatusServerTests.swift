@@ -97,15 +97,12 @@ struct StatusServerTests {
       var crowd: [Int32] = []
       for _ in 0..<40 { crowd.append(try UnixSocket.connect(path).release()) }
       for socket in crowd { close(socket) }
-      var isServed = false
-      for _ in 0..<50 where !isServed {
+      // A place becomes free as soon as the server has seen that the crowd has gone.
+      let isServed = try waitUntil {
         let socket = try UnixSocket.connect(path)
         var buffer: [UInt8] = []
-        // A place becomes free as soon as the server has seen that the crowd has gone.
-        guard try waitReadable([socket.number], milliseconds: 1000),
-          let count = try socket.read(into: &buffer), count > 0
-        else { continue }
-        isServed = true
+        guard try waitReadable([socket.number], milliseconds: 1000) else { return false }
+        return (try socket.read(into: &buffer) ?? 0) > 0
       }
       #expect(isServed)
     }

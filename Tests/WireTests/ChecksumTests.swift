@@ -19,6 +19,18 @@ struct ChecksumTests {
     #expect(Checksum.crc16Modbus(bytes.span) == crc)
   }
 
+  @Test("Every length agrees with the definition, bit by bit", arguments: 0...40)
+  func lengths(count: Int) {
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 91) }
+    var crc: UInt16 = 0xFFFF
+    for byte in bytes {
+      crc ^= UInt16(byte)
+      for _ in 0..<8 { crc = crc & 1 == 1 ? (crc >> 1) ^ 0xA001 : crc >> 1 }
+    }
+    #expect(Checksum.crc16Modbus(bytes.span) == crc)
+    #expect(Checksum.crc16Modbus((bytes + [1, 2, 3]).span, count: count) == crc)
+  }
+
   @Test("Every single flipped bit changes the checksum")
   func bitFlips() throws {
     let bytes = try #require(Hex.bytes("aa030a97409740972c972c972c".utf8))

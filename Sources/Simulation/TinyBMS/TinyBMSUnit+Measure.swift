@@ -11,7 +11,6 @@ extension TinyBMSUnit {
     lifetime += 100
     if isAsleep, !senseAsleep(new) { return }
     senses = new
-    hasMeasured = true
     tally()
     protect()
     followCharger()

@@ -63,7 +63,6 @@ public struct TinyBMSUnit: Sendable {
 
   // What it measured and counted.
   var senses = Senses()
-  var hasMeasured = false
   var lifetime: Int64
   var charge: Int64 = 0
   var health: UInt16 = 50_000
