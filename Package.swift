@@ -69,7 +69,8 @@ let package = Package(
     .executableTarget(
       name: "cellbus-bench",
       dependencies: [
-        "Battery", "Charging", "CLinux", "Dialects", "Gateway", "History", "Inverters", "Links",
+        "Battery", "Charging", "CLinux", "CSQLite", "Dialects", "Gateway", "History", "Inverters",
+        "Links",
         "Machine",
         "Quantities", "Simulation", "Text", "Wire",
       ], path: "Benchmarks/cellbus-bench", swiftSettings: house),

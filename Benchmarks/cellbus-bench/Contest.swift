@@ -9,7 +9,9 @@ struct Candidate {
   let name: String
   /// Whether its time is that of the processor, not of the clock on the wall: for what never waits.
   var isComputing = true
-  /// Does it so many times. Answers something that depends on every result, so that none is left out.
+  /// Does it so many times.
+  ///
+  /// Answers something that depends on every result, so that none is left out.
   let body: (Int) throws(CommandFailure) -> Int64
 }
 

@@ -89,7 +89,13 @@ private struct LiveBlocks {
       var sum: Int64 = 0
       var done = 0
       while done < count {
-        switch session.next(at: now) {
+        let step = session.next(at: now)
+        if let value = Self.live(step) {
+          done += 1
+          sum &+= value
+          continue
+        }
+        switch step {
         case .send(let bytes):
           now = now + 12
           if bytes == live {
@@ -98,17 +104,22 @@ private struct LiveBlocks {
           } else if let other = others.first(where: { $0.request == bytes }) {
             session.received(other.answer.span, at: now)
           }
-        case .reading(let reading, let isLive):
-          guard isLive else { continue }
-          done += 1
-          sum &+= (reading[.soc] ?? 0) &+ Int64(reading.cells[15].raw)
-        case .answered: continue
+        case .reading, .answered: continue
         case .fault(let fault):
           throw CommandFailure("the conversation met a fault: \(fault)", .internalFault)
         case .wait(let until): now = until
         }
       }
       return sum
+    }
+  }
+
+  /// Something of a live reading, without a copy of all of it; `nil` for any other step.
+  private static func live(_ step: borrowing Step) -> Int64? {
+    switch step {
+    case .reading(let reading, let isLive):
+      isLive ? (reading[.soc] ?? 0) &+ Int64(reading.cells[15].raw) : nil
+    default: nil
     }
   }
 

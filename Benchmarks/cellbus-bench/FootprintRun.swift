@@ -40,7 +40,9 @@ final class FootprintRun {
     defer { own.stand.stop() }
     if let python = Peer.python {
       let path = python.utf8.first == 47 ? python : Program.workingDirectory + "/" + python
-      try other.stand.start([path, "-c", Self.script, other.stand.serial.path, other.stand.bus.path])
+      try other.stand.start([
+        path, "-c", Self.script, other.stand.serial.path, other.stand.bus.path,
+      ])
     }
     defer { other.stand.stop() }
     try turn(for: 5000)

@@ -20,8 +20,10 @@ extension Benchmark {
       findings: [
         finding("reply to 0x351, p50", 0.5), finding("reply to 0x351, p90", 0.9),
         finding("reply to 0x351, p99", 0.99, aim: .under(2000)), finding("reply to 0x351, most", 1),
-        Finding(what: "echo over the same ptys, p50", spread: Spread(echo.percentile(0.5)), unit: "µs"),
-        Finding(what: "echo over the same ptys, p99", spread: Spread(echo.percentile(0.99)), unit: "µs"),
+        Finding(
+          what: "echo over the same ptys, p50", spread: Spread(echo.percentile(0.5)), unit: "µs"),
+        Finding(
+          what: "echo over the same ptys, p99", spread: Spread(echo.percentile(0.99)), unit: "µs"),
       ],
       notes: [
         "\(reaction.values.count) replies, each with a higher cell than the one before, so that CCL falls each "

@@ -32,7 +32,8 @@ struct ProcessCost {
     let folder = "/proc/\(process)"
     at = MonotonicClock.nanoseconds()
     // The name in parentheses may hold anything; the numbers come after it.
-    guard let fields = Self.text(folder + "/stat").split(separator: ")").last?.split(separator: " "),
+    guard
+      let fields = Self.text(folder + "/stat").split(separator: ")").last?.split(separator: " "),
       fields.count > 12
     else { return nil }
     ticks = (Int64(fields[11]) ?? 0) + (Int64(fields[12]) ?? 0)

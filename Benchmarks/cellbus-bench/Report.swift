@@ -129,5 +129,7 @@ enum Figure {
   }
 
   /// A value in thousandths; what does not fit is 0.
-  static func thousandths(_ value: Double) -> Int64 { Int64(exactly: (value * 1000).rounded()) ?? 0 }
+  static func thousandths(_ value: Double) -> Int64 {
+    Int64(exactly: (value * 1000).rounded()) ?? 0
+  }
 }

@@ -77,7 +77,6 @@ def test_no_wrong_value_is_ever_shown(passage, record_property):
         assert checked > 200, fault
 
         # The fault was there, and is over.
-        assert [fault] in [state["faults"] for _, state in truth] and truth[-1][1]["faults"] == [], fault
         link = views[-1][1]["batteries"][index]["link"]
         assert views[-1][1]["batteries"][index]["freshness"] == "fresh", fault
         got = during[-1]["live_readings"] - during[0]["live_readings"]
@@ -85,6 +84,9 @@ def test_no_wrong_value_is_ever_shown(passage, record_property):
         if comes_through:
             assert got > 40, fault
             assert {shown["freshness"] for shown in during} == {"fresh"}, fault
+            # An echo is passed over; the text, some 130 bytes five times a second, is read.
+            came = during[-1]["link"]["bytes_in"] - during[0]["link"]["bytes_in"]
+            assert link["skipped_bytes"] > 100 or came > 170 * got, (fault, came, got)
         else:
             assert got < 40, fault
             assert link["timeouts"] + link["bad_checksums"] > 10, fault
