@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import PackageDescription
 
-/// The language settings of every target; each line was tried with this toolchain. A misspelt feature
+/// The language settings of every target; each line was tried with this toolchain.
+///
+/// A misspelt feature
 /// name is ignored by the compiler without a word: `Tests/HouseTests/Features.swift` catches that.
 let house: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
@@ -15,8 +17,9 @@ let house: [SwiftSetting] = [
   .enableUpcomingFeature("ImmutableWeakCaptures"),  // SE-0481
 ]
 
-/// Pure targets run unchanged on a microcontroller and in a web page: what Embedded Swift refuses is an
-/// error here too. `make embedded` is the judge.
+/// Pure targets run unchanged on a microcontroller and in a web page.
+///
+/// What Embedded Swift refuses is an error here too; `make embedded` is the judge.
 let pure: [SwiftSetting] = house + [.treatWarning("EmbeddedRestrictions", as: .error)]
 
 let package = Package(

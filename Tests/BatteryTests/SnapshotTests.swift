@@ -65,7 +65,7 @@ struct SnapshotTests {
     #expect(snapshot[.cellAverage]?.value == 33_025)
   }
 
-  @Test("The remaining charge follows from the state of charge; absurd numbers saturate and never trap")
+  @Test("The remaining charge follows from the state of charge; absurd numbers never trap")
   func remaining() {
     var reading = Reading()
     reading[.full] = 66_000
