@@ -4,8 +4,8 @@ import PackageDescription
 
 /// The language settings of every target; each line was tried with this toolchain.
 ///
-/// A misspelt feature
-/// name is ignored by the compiler without a word: `Tests/HouseTests/Features.swift` catches that.
+/// A misspelt feature name is ignored by the compiler without a word: `Tests/HouseTests/Features.swift`
+/// catches that.
 let house: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   .strictMemorySafety(),

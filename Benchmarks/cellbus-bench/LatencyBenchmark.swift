@@ -16,6 +16,9 @@ extension Benchmark {
       return Finding(
         what: name, spread: own, unit: "µs", aim: aim, ratios: [.init(spread: ratio, of: "echo")])
     }
+    func slowest(_ spread: Spread) -> String {
+      spread.values.suffix(5).map { Figure.text($0) }.joined(separator: ", ")
+    }
     return Result(
       findings: [
         finding("reply to 0x351, p50", 0.5), finding("reply to 0x351, p90", 0.9),
@@ -30,7 +33,9 @@ extension Benchmark {
           + "time; \(walk.missed) not answered before the next reply.",
         "From before the write of the reply's last byte to after the read of the frame; history, CAN log and "
           + "status socket on. The bus itself adds 0.25 ms at 500 kbit/s.",
-        "Echo: a thread that answers the same bytes at once, measured between the replies.",
+        "Echo: a thread that answers the same bytes at once, measured between the replies: what the machine "
+          + "itself needs, and how busy it is with other things.",
+        "Slowest five: \(slowest(reaction)) µs; of the echoes: \(slowest(echo)) µs.",
       ])
   }
 }

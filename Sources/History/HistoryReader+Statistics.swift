@@ -11,9 +11,9 @@ package struct HistoryStatistics: Hashable, Sendable {
   package var packedBytes: Int64 = 0
   /// Bytes of the file and of the log beside it.
   package var fileBytes: Int64 = 0
-  /// Wall time of the first record that can be read one by one; `nil` without blocks.
+  /// Wall time of the first record that can be read one by one; `nil` without any.
   package var oldest: Int64?
-  /// Wall time of the last packed record; `nil` without blocks.
+  /// Wall time of the last record; `nil` without any.
   package var newest: Int64?
   /// Bytes handed to the system today (UTC); `nil` where the kernel does not count.
   package var writtenToday: Int64?
@@ -43,7 +43,13 @@ extension HistoryReader {
       }
       try connection.rows("SELECT payload FROM tail") {
         (row: borrowing Statement) throws(HistoryError) in
-        statistics.records += Int64((try? Block(row.blob(0)))?.count ?? 0)
+        guard let records = try? Block(row.blob(0)).records() else { return true }
+        statistics.records += Int64(records.count)
+        for record in records {
+          let wall = record.moment.wall
+          statistics.oldest = min(statistics.oldest ?? wall, wall)
+          statistics.newest = max(statistics.newest ?? wall, wall)
+        }
         return true
       }
       let day = wall.dividedDown(by: 86_400_000)

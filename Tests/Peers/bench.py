@@ -29,10 +29,19 @@ class Program:
         self.lines = []
         self.complaints = []
         self.process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         self._readers = [
             threading.Thread(target=self._keep, args=(pipe, lines), daemon=True)
-            for pipe, lines in ((self.process.stdout, self.lines), (self.process.stderr, self.complaints))]
+            for pipe, lines in (
+                (self.process.stdout, self.lines),
+                (self.process.stderr, self.complaints),
+            )
+        ]
         for reader in self._readers:
             reader.start()
 
@@ -114,8 +123,14 @@ class Bench:
     def run(self, *arguments, text=None, seconds=15, folder=None):
         """Runs a command to its end."""
         return subprocess.run(
-            [self.cellbus, *arguments], cwd=folder or self.folder, input=text if text is not None else "",
-            capture_output=True, text=True, timeout=seconds, check=False)
+            [self.cellbus, *arguments],
+            cwd=folder or self.folder,
+            input=text if text is not None else "",
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
 
     def start(self, name, *arguments, kind=Program):
         """Starts a command that goes on beside the test."""
@@ -127,7 +142,8 @@ class Bench:
         """Starts a simulated battery on `pty`, with its GX on `can` if one is named."""
         bus = ["--can", can] if can else []
         program = self.start(
-            name, "simulate", "tinybms", "--pty", pty, *bus, "--json", *arguments, kind=Simulator)
+            name, "simulate", "tinybms", "--pty", pty, *bus, "--json", *arguments, kind=Simulator
+        )
         until(lambda: program.lines or not program.is_running, 10, "the simulator's first line")
         assert program.is_running, program.log
         return program
@@ -167,16 +183,25 @@ class Bench:
 def settings(*, serial="tty", can=None, battery=None, inverter=None, history=None, **more):
     """Settings of a gateway for one LFP battery, and for one inverter if `can` is its adapter."""
     result = {
-        "batteries": [{
-            "name": "pack", "dialect": "tinybms", "link": {"serial": serial},
-            "charging": {"chemistry": "lfp", "max_charge_current_a": 60, "max_discharge_current_a": 100},
-            **(battery or {}),
-        }],
+        "batteries": [
+            {
+                "name": "pack",
+                "dialect": "tinybms",
+                "link": {"serial": serial},
+                "charging": {
+                    "chemistry": "lfp",
+                    "max_charge_current_a": 60,
+                    "max_discharge_current_a": 100,
+                },
+                **(battery or {}),
+            }
+        ],
         "history": {"file": None, **(history or {})},
         "status": {"socket": "cellbus.sock"},
         **more,
     }
     if can:
         result["inverters"] = [
-            {"name": "gx", "battery": "pack", "link": {"slcan": can}, **(inverter or {})}]
+            {"name": "gx", "battery": "pack", "link": {"slcan": can}, **(inverter or {})}
+        ]
     return result

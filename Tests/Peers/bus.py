@@ -24,7 +24,7 @@ class Frame(NamedTuple):
         if line[:1] != b"t" or len(line) < 5:
             return None
         length = int(line[4:5])
-        return cls(at, int(line[1:4], 16), bytes.fromhex(line[5:5 + 2 * length].decode("ascii")))
+        return cls(at, int(line[1:4], 16), bytes.fromhex(line[5 : 5 + 2 * length].decode("ascii")))
 
     @property
     def line(self):

@@ -4,6 +4,7 @@
 import statistics
 
 import can
+import minimalmodbus
 import pytest
 
 import victron
@@ -60,9 +61,16 @@ def test_every_frame_comes_in_order_once_a_cycle(bus, monitor, record_property):
         # A cycle may be cut at either end, and a falling limit adds 0x351 and 0x35A.
         most = CYCLES + (3 if identifier in (0x351, 0x35A) else 1)
         assert CYCLES - 1 <= identifiers.count(identifier) <= most, f"{identifier:03X}"
-    places = [victron.CYCLE.index(identifier) for identifier in identifiers if identifier not in (0x351, 0x35A)]
+    places = [
+        victron.CYCLE.index(identifier)
+        for identifier in identifiers
+        if identifier not in (0x351, 0x35A)
+    ]
     for before, after in zip(places, places[1:]):
-        assert after == before + 1 or (before, after) == (len(victron.CYCLE) - 1, 2), (before, after)
+        assert after == before + 1 or (before, after) == (len(victron.CYCLE) - 1, 2), (
+            before,
+            after,
+        )
 
     stamps = [message.timestamp for message in messages]
     gaps = [after - before for before, after in zip(stamps, stamps[1:])]
@@ -83,27 +91,55 @@ def test_the_gateway_hears_what_the_peer_sends(bus, monitor):
     bus.send(can.Message(arbitration_id=0x305, data=bytes(8), is_extended_id=False))
     heard = until(
         lambda: monitor.objects()[-1][1]["inverters"][0].get("heard_ms_ago") is not None
-        and monitor.objects()[-1][1]["inverters"][0], 3, "the keep-alive in the view")
+        and monitor.objects()[-1][1]["inverters"][0],
+        3,
+        "the keep-alive in the view",
+    )
     assert heard["victron"] is False and 0 <= heard["heard_ms_ago"] < 3000
-    bus.send(can.Message(
-        arbitration_id=0x307, data=bytes.fromhex("1234567856494300"), is_extended_id=False))
-    until(lambda: monitor.objects()[-1][1]["inverters"][0]["victron"], 3, "the GX's own name in the view")
+    bus.send(
+        can.Message(
+            arbitration_id=0x307, data=bytes.fromhex("1234567856494300"), is_extended_id=False
+        )
+    )
+    until(
+        lambda: monitor.objects()[-1][1]["inverters"][0]["victron"],
+        3,
+        "the GX's own name in the view",
+    )
     assert monitor.objects()[-1][1]["inverters"][0]["link"]["frames_in"] == 2
 
 
-def test_no_limit_is_ever_wider_than_the_battery_allows(bus, monitor):
-    """From the first frame on: settings 317 and 318 of this battery are 30 A."""
+def test_no_limit_is_ever_wider_than_the_battery_allows(bench, bus):
+    """From the first frame on, also where the owner allows more than settings 317 and 318 do."""
+    bench.simulator("--seed", "12")
+    unit = minimalmodbus.Instrument(bench.path("tty"), 170)
+    unit.serial.baudrate = 115200
+    most_discharge, most_charge = unit.read_registers(317, 2)
+    unit.serial.close()
+    values = settings(can="can")
+    values["batteries"][0]["charging"] |= {
+        "max_charge_current_a": 400,
+        "max_discharge_current_a": 400,
+    }
+    bench.gateway(values)
     found = []
-    while len(found) < 3:
+    while len(found) < 4:
         message = bus.recv(timeout=5)
         assert message is not None, "the bus is silent"
         if message.arbitration_id == 0x351:
             found.append(victron.limits(bytes(message.data)))
-    assert all(ccl <= 30 and dcl <= 30 for _, ccl, dcl, _ in found), found
+    assert all(
+        0 < ccl <= most_charge and 0 < dcl <= most_discharge for _, ccl, dcl, _ in found
+    ), found
 
 
 def test_fields_say_what_the_view_says(bus, monitor):
-    decode = {0x351: victron.limits, 0x355: victron.charge, 0x356: victron.measured, 0x373: victron.extremes}
+    decode = {
+        0x351: victron.limits,
+        0x355: victron.charge,
+        0x356: victron.measured,
+        0x373: victron.extremes,
+    }
     while bus.recv(timeout=5).arbitration_id != 0x382:
         pass
     found = {identifier: [] for identifier in decode}
@@ -111,8 +147,12 @@ def test_fields_say_what_the_view_says(bus, monitor):
         message = bus.recv(timeout=3)
         assert message is not None, "the bus is silent"
         if message.arbitration_id in decode:
-            found[message.arbitration_id].append(decode[message.arbitration_id](bytes(message.data)))
-    views = [view["batteries"][0] for _, view in monitor.objects() if "limits" in view["batteries"][0]]
+            found[message.arbitration_id].append(
+                decode[message.arbitration_id](bytes(message.data))
+            )
+    views = [
+        view["batteries"][0] for _, view in monitor.objects() if "limits" in view["batteries"][0]
+    ]
 
     def among(value, group, key, below=0.0, above=0.0):
         shown = [view[group][key] for view in views if key in view[group]]

@@ -11,14 +11,38 @@ import victron
 from bench import settings, until
 
 COMMANDS = [
-    [], ["gateway"], ["check"], ["monitor"], ["read"], ["history"], ["can"], ["can", "dump"], ["can", "decode"],
-    ["decode"], ["encode"], ["dialects"], ["simulate"], ["simulate", "tinybms"], ["demo"],
+    [],
+    ["gateway"],
+    ["check"],
+    ["monitor"],
+    ["read"],
+    ["history"],
+    ["can"],
+    ["can", "dump"],
+    ["can", "decode"],
+    ["decode"],
+    ["encode"],
+    ["dialects"],
+    ["simulate"],
+    ["simulate", "tinybms"],
+    ["demo"],
 ]
 READING = {
-    "voltage_v": 53.12, "current_a": -2.4, "soc_pct": 50.25, "soh_pct": 99, "cell_min_v": 3.31, "cell_max_v": 3.33,
-    "temp_min_c": 20, "temp_max_c": 22, "temperatures_c": [20, 22], "charge_voltage_limit_v": 55.29,
-    "charge_current_limit_a": 27.09, "discharge_current_limit_a": 30.0, "discharge_voltage_limit_v": 46.4,
-    "alarms": ["cell_overvoltage"], "warnings": [],
+    "voltage_v": 53.12,
+    "current_a": -2.4,
+    "soc_pct": 50.25,
+    "soh_pct": 99,
+    "cell_min_v": 3.31,
+    "cell_max_v": 3.33,
+    "temp_min_c": 20,
+    "temp_max_c": 22,
+    "temperatures_c": [20, 22],
+    "charge_voltage_limit_v": 55.29,
+    "charge_current_limit_a": 27.09,
+    "discharge_current_limit_a": 30.0,
+    "discharge_voltage_limit_v": 46.4,
+    "alarms": ["cell_overvoltage"],
+    "warnings": [],
 }
 
 
@@ -37,24 +61,27 @@ def test_an_unknown_option_is_refused(bench, command):
     assert "--no-such-option" in answer.stderr and "--help" in answer.stderr
 
 
-@pytest.mark.parametrize(("arguments", "status", "says"), [
-    (["bogus"], 64, "bogus"),
-    (["read"], 64, "--port"),
-    (["read", "--port", "absent"], 69, "absent"),
-    (["simulate", "tinybms", "--pty", "tty", "--fault", "silnt"], 64, "silent"),
-    (["simulate", "tinybms", "--pty", "tty", "--speed", "0"], 64, "--speed"),
-    (["simulate", "tinybms", "--pty", "no/such/place"], 73, "no/such/place"),
-    (["gateway", "--config", "absent.json5"], 66, "absent.json5"),
-    (["monitor", "--socket", "absent.sock", "--once"], 69, "absent.sock"),
-    (["history", "--file", "absent.db"], 66, "absent.db"),
-    (["history", "--file", "absent.db", "--point", "voltag_v"], 64, "voltage_v"),
-    (["can", "dump"], 64, "--interface"),
-    (["can", "dump", "--slcan", "absent"], 69, "absent"),
-    (["can", "decode", "absent.log"], 66, "absent.log"),
-    (["decode", "absent.jsonl"], 66, "absent.jsonl"),
-    (["dialects", "tinybmx"], 1, "tinybms"),
-    (["check", "absent.json5"], 66, "absent.json5"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["bogus"], 64, "bogus"),
+        (["read"], 64, "--port"),
+        (["read", "--port", "absent"], 69, "absent"),
+        (["simulate", "tinybms", "--pty", "tty", "--fault", "silnt"], 64, "silent"),
+        (["simulate", "tinybms", "--pty", "tty", "--speed", "0"], 64, "--speed"),
+        (["simulate", "tinybms", "--pty", "no/such/place"], 73, "no/such/place"),
+        (["gateway", "--config", "absent.json5"], 66, "absent.json5"),
+        (["monitor", "--socket", "absent.sock", "--once"], 69, "absent.sock"),
+        (["history", "--file", "absent.db"], 66, "absent.db"),
+        (["history", "--file", "absent.db", "--point", "voltag_v"], 64, "voltage_v"),
+        (["can", "dump"], 64, "--interface"),
+        (["can", "dump", "--slcan", "absent"], 69, "absent"),
+        (["can", "decode", "absent.log"], 66, "absent.log"),
+        (["decode", "absent.jsonl"], 66, "absent.jsonl"),
+        (["dialects", "tinybmx"], 1, "tinybms"),
+        (["check", "absent.json5"], 66, "absent.json5"),
+    ],
+)
 def test_what_cannot_be_done_is_said(bench, arguments, status, says):
     answer = bench.run(*arguments)
     assert answer.returncode == status, answer.stderr
@@ -97,7 +124,12 @@ def test_a_reading_becomes_frames_and_a_reading_again(bench):
     reading = {}
     for line in said.stdout.splitlines():
         reading |= json.loads(line).get("reading", {})
-    for name, value in {"voltage_v": 53.12, "current_a": -2.4, "cell_min_v": 3.31, "soh_pct": 99}.items():
+    for name, value in {
+        "voltage_v": 53.12,
+        "current_a": -2.4,
+        "cell_min_v": 3.31,
+        "soh_pct": 99,
+    }.items():
         assert reading[name] == value
     assert reading["alarms"] == ["pack_overvoltage"]
 
@@ -134,7 +166,9 @@ def test_a_log_of_a_bus_is_explained(bench):
 def running(bench):
     """A gateway that keeps history and writes a CAN log to a file, some seconds after its start."""
     simulator = bench.simulator("--seed", "21")
-    values = settings(can="can", history={"file": "history.db", "period_ms": 100}, battery={"poll_ms": 100})
+    values = settings(
+        can="can", history={"file": "history.db", "period_ms": 100}, battery={"poll_ms": 100}
+    )
     values["inverters"][0]["link"] = {"file": "can.log"}
     gateway = bench.gateway(values)
     bench.monitor()
@@ -152,8 +186,12 @@ def test_history_and_views_of_a_running_gateway(bench, running):
     rows = list(csv.DictReader(io.StringIO(answer.stdout)))
     assert {row["point"] for row in rows} == {"voltage_v", "soc_pct"}
     volts = [row for row in rows if row["point"] == "voltage_v"]
-    assert len(volts) > 15 and [row["time"] for row in volts] == sorted(row["time"] for row in volts)
-    assert all(50 < float(row["min"]) <= float(row["mean"]) <= float(row["max"]) < 60 for row in volts)
+    assert len(volts) > 15 and [row["time"] for row in volts] == sorted(
+        row["time"] for row in volts
+    )
+    assert all(
+        50 < float(row["min"]) <= float(row["mean"]) <= float(row["max"]) < 60 for row in volts
+    )
 
     points = json.loads(bench.run("history", "--point", "voltage_v", "--json").stdout)
     assert points[0]["point"] == "voltage_v" and len(points[0]["rows"]) >= len(volts)
@@ -168,10 +206,17 @@ def test_history_and_views_of_a_running_gateway(bench, running):
     text = bench.run("monitor", "--once").stdout
     assert "BULK" in text and "pack" in text and text.count(" V ") >= len(cells) == 16
     assert "\x1b" not in text, "no colours where no terminal is"
-    lines = [json.loads(line) for line in bench.run("monitor", "--json", "--for", "1s").stdout.splitlines()]
+    lines = [
+        json.loads(line)
+        for line in bench.run("monitor", "--json", "--for", "1s").stdout.splitlines()
+    ]
     assert len(lines) >= 3 and lines[-1]["uptime_ms"] > lines[0]["uptime_ms"]
 
-    log = until(lambda: (bench.folder / "can.log").exists() and (bench.folder / "can.log").read_text(), 5, "a log")
+    log = until(
+        lambda: (bench.folder / "can.log").exists() and (bench.folder / "can.log").read_text(),
+        5,
+        "a log",
+    )
     assert bench.run("can", "decode", text=log).returncode == 0
 
 
@@ -188,7 +233,9 @@ def test_one_reading_at_a_time_or_many(bench):
     assert reading["dialect"] == "tinybms" and reading["age_ms"] >= 0
     assert reading["reading"]["cell_count"] == 16 and reading["reading"]["firmware"] == "2.3.254"
     assert "Voltage" in bench.run("read", "--port", "tty").stdout
-    many = bench.run("read", "--port", "tty", "--json", "--watch", "--for", "2s").stdout.splitlines()
+    many = bench.run(
+        "read", "--port", "tty", "--json", "--watch", "--for", "2s"
+    ).stdout.splitlines()
     # Four a second.
     assert 4 <= len(many) <= 10
     assert all("voltage_v" in json.loads(line)["reading"] for line in many)

@@ -11,8 +11,10 @@ FIXTURES = {
 }
 # CAN's own names of alarms, by those of the one dictionary.
 SYNONYMS = {
-    "high_voltage": "pack_overvoltage", "low_voltage": "pack_undervoltage",
-    "high_charge_temperature": "charge_overtemperature", "low_charge_temperature": "charge_undertemperature",
+    "high_voltage": "pack_overvoltage",
+    "low_voltage": "pack_undervoltage",
+    "high_charge_temperature": "charge_overtemperature",
+    "low_charge_temperature": "charge_undertemperature",
 }
 # What no decoder can know, and why.
 UNKNOWABLE = {
@@ -39,7 +41,9 @@ def once(pairs):
 
 def decode(bench, fixtures):
     """What the command says of lines, an answer for each."""
-    answer = bench.run("decode", "--dialect", "auto", text="\n".join(map(json.dumps, fixtures)) + "\n")
+    answer = bench.run(
+        "decode", "--dialect", "auto", text="\n".join(map(json.dumps, fixtures)) + "\n"
+    )
     assert answer.returncode == 0, answer.stderr
     return answer.stdout.splitlines()
 
@@ -47,14 +51,24 @@ def decode(bench, fixtures):
 def same(found, expected):
     """Whether a value is what was expected; objects may say more."""
     if isinstance(expected, dict):
-        return isinstance(found, dict) and all(same(found.get(key), value) for key, value in expected.items())
+        return isinstance(found, dict) and all(
+            same(found.get(key), value) for key, value in expected.items()
+        )
     if isinstance(expected, list):
-        return isinstance(found, list) and len(found) == len(expected) and all(map(same, found, expected))
+        return (
+            isinstance(found, list)
+            and len(found) == len(expected)
+            and all(map(same, found, expected))
+        )
     if isinstance(expected, str):
         return found == SYNONYMS.get(expected, expected)
     if expected is None or isinstance(expected, bool):
         return found is expected
-    return isinstance(found, (int, float)) and not isinstance(found, bool) and abs(found - expected) < 1e-9
+    return (
+        isinstance(found, (int, float))
+        and not isinstance(found, bool)
+        and abs(found - expected) < 1e-9
+    )
 
 
 @pytest.mark.parametrize("protocol", FIXTURES)
@@ -83,7 +97,11 @@ def test_every_expected_value_is_found(bench, repository, protocol):
     missing = []
     for fixture, line in zip(fixtures, decode(bench, fixtures)):
         answer = json.loads(line)
-        said = {**answer.get("registers", {}), **answer.get("exchange", {}), **answer.get("reading", {})}
+        said = {
+            **answer.get("registers", {}),
+            **answer.get("exchange", {}),
+            **answer.get("reading", {}),
+        }
         said["registers"] = answer.get("registers", {})
         for name, value in fixture["expected"].items():
             if name in UNKNOWABLE or same(said.get(name), value):
@@ -104,18 +122,23 @@ def test_what_is_unknowable_is_in_the_fixtures(repository):
 
 
 def test_a_dialect_may_be_named(bench, repository):
-    fixture = next(line for line in lines(repository, "tinybms") if line["id"] == "tinybms-dumpA-cmd14")
+    fixture = next(
+        line for line in lines(repository, "tinybms") if line["id"] == "tinybms-dumpA-cmd14"
+    )
     del fixture["protocol"]
     answer = bench.run("decode", "--dialect", "tinybms", text=json.dumps(fixture))
     assert json.loads(answer.stdout)["reading"]["voltage_v"] == 55.78
 
 
-@pytest.mark.parametrize(("line", "kind"), [
-    ("no JSON", "bad_line"),
-    ('{"id":1,"protocol":"tinybms","response_hex":["xyz"]}', "bad_line"),
-    ('{"id":1,"protocol":"tinybms","response_hex":[7]}', "bad_line"),
-    ('{"id":1,"protocol":"victron-can","response_hex":["351"]}', "bad_line"),
-])
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("no JSON", "bad_line"),
+        ('{"id":1,"protocol":"tinybms","response_hex":["xyz"]}', "bad_line"),
+        ('{"id":1,"protocol":"tinybms","response_hex":[7]}', "bad_line"),
+        ('{"id":1,"protocol":"victron-can","response_hex":["351"]}', "bad_line"),
+    ],
+)
 def test_a_bad_line_is_answered_and_the_next_too(bench, repository, line, kind):
     good = json.dumps(lines(repository, "tinybms")[0])
     answer = bench.run("decode", text=f"{line}\n{good}\n")

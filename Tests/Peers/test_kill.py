@@ -37,7 +37,11 @@ class Watcher:
         except (BlockingIOError, ConnectionError):
             pass
         lines = self.text.split(b"\n")[:-1]
-        self.text = self.text[-65_536:] if len(lines) < 2 else lines[-1] + b"\n" + self.text.split(b"\n")[-1]
+        self.text = (
+            self.text[-65_536:]
+            if len(lines) < 2
+            else lines[-1] + b"\n" + self.text.split(b"\n")[-1]
+        )
         return json.loads(lines[-1]).get("history", {}).get("stored", 0) if lines else 0
 
 
@@ -75,7 +79,9 @@ def counters(bench, name):
 def test_fifty_kills_lose_nothing_that_was_acknowledged(bench, record_property):
     randomness = random.Random(SEED)
     bench.simulator("--seed", "15")
-    bench.write(settings(battery={"poll_ms": 100}, history={"file": "history.db", "period_ms": 100}))
+    bench.write(
+        settings(battery={"poll_ms": 100}, history={"file": "history.db", "period_ms": 100})
+    )
     # So that the first kill finds a history.
     gateway = bench.gateway()
     until(lambda: bench.view().get("history", {}).get("stored", 0) > 5, 10, "stored readings")

@@ -51,7 +51,8 @@ class PyModbus:
 
     def __init__(self, port):
         self.unit = ModbusSerialClient(
-            port, framer=FramerType.RTU, baudrate=115200, timeout=0.4, retries=0)
+            port, framer=FramerType.RTU, baudrate=115200, timeout=0.4, retries=0
+        )
         assert self.unit.connect()
 
     def words(self, address, count):
@@ -107,7 +108,9 @@ def test_values_are_those_of_the_pack(bench, simulator, master):
     master.close()
 
     for index, cell in enumerate(cells):
-        assert within(cell / 10_000, states, lambda state: state["cell_voltages_v"][index], 0.005), index
+        assert within(
+            cell / 10_000, states, lambda state: state["cell_voltages_v"][index], 0.005
+        ), index
     assert within(voltage, states, lambda state: state["voltage_v"], 0.05)
     assert within(current, states, lambda state: state["current_a"], 0.5)
     assert within(soc / 1_000_000, states, lambda state: state["soc_pct"], 0.05)

@@ -9,11 +9,21 @@ from bench import settings, until
 BEGIN, END = 3, 23
 # How a line is bad; and whether readings must come through it all the same.
 FAULTS = {
-    "dropped-bytes": False, "garbled": False, "endless": False, "wrong-checksum": False,
-    "echo": True, "broadcast": True,
+    "dropped-bytes": False,
+    "garbled": False,
+    "endless": False,
+    "wrong-checksum": False,
+    "echo": True,
+    "broadcast": True,
 }
 # Sense noise, and what changes between a reading and the nearest true states, which are a second apart.
-MARGINS = {"voltage_v": 0.2, "current_a": 1.5, "soc_pct": 0.05, "cell_min_v": 0.01, "cell_max_v": 0.01}
+MARGINS = {
+    "voltage_v": 0.2,
+    "current_a": 1.5,
+    "soc_pct": 0.05,
+    "cell_min_v": 0.01,
+    "cell_max_v": 0.01,
+}
 
 
 @pytest.fixture
@@ -21,11 +31,20 @@ def passage(bench):
     """One gateway with a battery behind each fault, watched until some time after the faults."""
     simulators = {
         fault: bench.simulator(
-            "--seed", str(30 + index), "--fault", f"{fault}@{BEGIN}s-{END}s", pty=f"tty-{fault}", name=fault)
-        for index, fault in enumerate(FAULTS)}
+            "--seed",
+            str(30 + index),
+            "--fault",
+            f"{fault}@{BEGIN}s-{END}s",
+            pty=f"tty-{fault}",
+            name=fault,
+        )
+        for index, fault in enumerate(FAULTS)
+    }
     values = settings()
     values["batteries"] = [
-        {**values["batteries"][0], "name": fault, "link": {"serial": f"tty-{fault}"}} for fault in FAULTS]
+        {**values["batteries"][0], "name": fault, "link": {"serial": f"tty-{fault}"}}
+        for fault in FAULTS
+    ]
     bench.gateway(values)
     monitor = bench.monitor(every="200ms")
     last = simulators["broadcast"]
@@ -36,8 +55,11 @@ def passage(bench):
 def true_values(state):
     """What a true state says under the names of MARGINS."""
     return {
-        "voltage_v": state["voltage_v"], "current_a": state["current_a"], "soc_pct": state["soc_pct"],
-        "cell_min_v": min(state["cell_voltages_v"]), "cell_max_v": max(state["cell_voltages_v"]),
+        "voltage_v": state["voltage_v"],
+        "current_a": state["current_a"],
+        "soc_pct": state["soc_pct"],
+        "cell_min_v": min(state["cell_voltages_v"]),
+        "cell_max_v": max(state["cell_voltages_v"]),
     }
 
 

@@ -25,7 +25,9 @@ def bus(bench):
 
 def first(tap, identifier, after):
     """The first frame with an identifier after a moment; None while there is none."""
-    return next((frame for frame in list(tap.frames) if frame.id == identifier and frame.at > after), None)
+    return next(
+        (frame for frame in list(tap.frames) if frame.id == identifier and frame.at > after), None
+    )
 
 
 def start(bench, tap, values=None):
@@ -72,11 +74,18 @@ def test_a_stop_for_good_says_so_once_and_is_silent(bench, bus):
     last = victron.limits(latest(bus.frames, 0x351).data)
     count = len(bus.frames)
     assert gateway.end(signal.SIGINT) == 0
-    until(lambda: bus.simulator.truth()[-1][1]["gx"] == "ChargeDisabled", 3, "a GX that stops charging")
+    until(
+        lambda: bus.simulator.truth()[-1][1]["gx"] == "ChargeDisabled",
+        3,
+        "a GX that stops charging",
+    )
     farewell = bus.frames[count:]
     # What was under way when the signal came may stand before the last word.
-    begin = next(place for place, frame in enumerate(farewell)
-                 if frame.id == 0x351 and victron.limits(frame.data)[1] == 0)
+    begin = next(
+        place
+        for place, frame in enumerate(farewell)
+        if frame.id == 0x351 and victron.limits(frame.data)[1] == 0
+    )
     word = [frame.id for frame in farewell[begin:]]
     assert word[:2] == [0x351, 0x35A] and len(set(word)) == len(word)
     assert not victron.MEASURED & set(word)
@@ -85,7 +94,9 @@ def test_a_stop_for_good_says_so_once_and_is_silent(bench, bus):
     assert victron.warns_of_itself(farewell[begin + 1].data)
 
     told = len(bus.frames)
-    until(lambda: bus.simulator.truth()[-1][1]["gx"] == "BmsLost", 8, "a GX that misses its battery")
+    until(
+        lambda: bus.simulator.truth()[-1][1]["gx"] == "BmsLost", 8, "a GX that misses its battery"
+    )
     assert len(bus.frames) == told
 
 

@@ -20,18 +20,36 @@ def passage(bench):
     """A gateway and a GX on a bus, watched through a silence of the battery to its end."""
     # The battery's time runs faster, so that its charger has started before the silence.
     simulator = bench.simulator(
-        "--seed", "13", "--speed", "3", "--fault", f"silent@{SILENCE[0]}s-{SILENCE[1]}s", can="adapter")
+        "--seed",
+        "13",
+        "--speed",
+        "3",
+        "--fault",
+        f"silent@{SILENCE[0]}s-{SILENCE[1]}s",
+        can="adapter",
+    )
     with Tap(bench.path("can"), bench.path("adapter")) as tap:
         # After a silence the current rises from 0, by default only after half a minute.
         charging = {
-            "chemistry": "lfp", "max_charge_current_a": 60, "max_discharge_current_a": 100,
-            "current_hold_s": 1, "current_ramp_a": 20}
+            "chemistry": "lfp",
+            "max_charge_current_a": 60,
+            "max_discharge_current_a": 100,
+            "current_hold_s": 1,
+            "current_ramp_a": 20,
+        }
         battery = {
-            "poll_ms": 100, "fresh_ms": FRESH, "aging_ms": AGING, "stale_ms": STALE, "charging": charging}
+            "poll_ms": 100,
+            "fresh_ms": FRESH,
+            "aging_ms": AGING,
+            "stale_ms": STALE,
+            "charging": charging,
+        }
         inverter = {"period_ms": PERIOD, "gap_ms": 5, "model": "Bench", "family": "Bench"}
         gateway = bench.gateway(settings(can="can", battery=battery, inverter=inverter))
         monitor = bench.monitor(every="50ms")
-        until(lambda: simulator.lines[-1][0] - simulator.lines[0][0] > SILENCE[1] + 5, 40, "the end")
+        until(
+            lambda: simulator.lines[-1][0] - simulator.lines[0][0] > SILENCE[1] + 5, 40, "the end"
+        )
         yield simulator, gateway, monitor, tap
         assert gateway.end() == 0
 
@@ -75,7 +93,9 @@ def test_a_silence_passes_through_every_stage(passage):
     before = limits(fresh)[-1]
     assert min(before) > 0
     assert {frame.id for frame in frames(fresh)} >= set(victron.CYCLE)
-    assert not any(victron.warns_of_itself(frame.data) for frame in frames(fresh) if frame.id == 0x35A)
+    assert not any(
+        victron.warns_of_itself(frame.data) for frame in frames(fresh) if frame.id == 0x35A
+    )
 
     # Aging: limits may fall, not rise; measured frames still go out.
     last = before
@@ -100,9 +120,16 @@ def test_a_silence_passes_through_every_stage(passage):
     # Back: everything returns, and the warning goes.
     assert min(limits(again)[-1]) > 0
     assert {frame.id for frame in frames(again)} >= set(victron.CYCLE)
-    assert not any(victron.warns_of_itself(frame.data) for frame in frames(again) if frame.id == 0x35A)
+    assert not any(
+        victron.warns_of_itself(frame.data) for frame in frames(again) if frame.id == 0x35A
+    )
     assert not victron.OF_THE_GX & {frame.id for frame in tap.frames}
-    for text in ("readings are late", "readings are stale", "the battery is lost", "readings are fresh"):
+    for text in (
+        "readings are late",
+        "readings are stale",
+        "the battery is lost",
+        "readings are fresh",
+    ):
         assert text in gateway.log
 
     check_inverter(simulator, seen)
@@ -118,7 +145,9 @@ def check_inverter(simulator, seen):
     assert max(state["charger_current_a"] for _, state in during(truth, fresh)) > 1
     stopped = [state for at, state in during(truth, stale)]
     assert {state["gx"] for state in stopped} == {"ChargeDisabled"}
-    idle = [state["charger_current_a"] for at, state in during(truth, stale) if at > stale[1] + late]
+    idle = [
+        state["charger_current_a"] for at, state in during(truth, stale) if at > stale[1] + late
+    ]
     assert idle and max(idle) < 0.1, idle
     given_up = [state for at, state in during(truth, lost) if at > lost[1] + late]
     assert given_up and {state["gx"] for state in given_up} == {"BmsLost"}

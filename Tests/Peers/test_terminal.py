@@ -30,9 +30,15 @@ class Terminal:
         self.resize(rows, columns)
         self.before = termios.tcgetattr(self.inside)
         self.process = subprocess.Popen(
-            command, cwd=folder, stdin=self.inside, stdout=self.inside, stderr=self.inside,
-            start_new_session=True, env={**os.environ, "TERM": "xterm"},
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+            command,
+            cwd=folder,
+            stdin=self.inside,
+            stdout=self.inside,
+            stderr=self.inside,
+            start_new_session=True,
+            env={**os.environ, "TERM": "xterm"},
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
 
     def __enter__(self):
         return self
@@ -100,7 +106,11 @@ def test_the_view_draws_follows_and_restores(bench, gateway):
         until(lambda: fits(terminal, 12, 50), 3, "a view of the new size")
         assert any("Cellbus" in line for line in terminal.screen())
         terminal.resize(60, 132)
-        until(lambda: len(terminal.screen()) > 15 and fits(terminal, 60, 132), 3, "a view that is large again")
+        until(
+            lambda: len(terminal.screen()) > 15 and fits(terminal, 60, 132),
+            3,
+            "a view that is large again",
+        )
 
         terminal.press(b"\t")
         terminal.press(b"q")
@@ -110,7 +120,9 @@ def test_the_view_draws_follows_and_restores(bench, gateway):
     assert gateway.is_running
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda number: number.name
+)
 def test_a_signal_restores_the_terminal_too(bench, gateway, number):
     with Terminal([bench.cellbus, "monitor"], bench.folder, 30, 100) as terminal:
         until(lambda: is_live(terminal), 8, "a live view")
@@ -129,7 +141,11 @@ def test_the_view_says_that_the_gateway_has_gone_and_goes_on(bench, gateway):
         assert gateway.end() == 0
         until(lambda: "cellbus.sock" in "\n".join(terminal.screen()), 4, "the fault in the view")
         bench.gateway(name="gateway 2")
-        until(lambda: "cellbus.sock" not in "\n".join(terminal.screen()) and is_live(terminal), 6, "a live view again")
+        until(
+            lambda: "cellbus.sock" not in "\n".join(terminal.screen()) and is_live(terminal),
+            6,
+            "a live view again",
+        )
         before = time.monotonic()
         terminal.press(b"q")
         assert terminal.process.wait(3) == 0 and time.monotonic() - before < 2

@@ -48,7 +48,9 @@ def test_a_serial_port_goes_and_comes_back(bench, adapter):
     flows(adapter, 1)
     simulator.end()
     assert not os.path.lexists(bench.path("tty"))
-    down = until(lambda: not battery(bench)["link"]["up"] and battery(bench), 4, "a link that is down")
+    down = until(
+        lambda: not battery(bench)["link"]["up"] and battery(bench), 4, "a link that is down"
+    )
     assert "tty" in down["link"]["fault"] and down["link"]["opens"] == 1
 
     # What was read stays no fresher than it is; limits go on, as the stage says.
@@ -58,7 +60,9 @@ def test_a_serial_port_goes_and_comes_back(bench, adapter):
     assert 1 <= gateway.log.count("trying again") <= 2
 
     bench.simulator("--seed", "16", name="simulator 2")
-    up = until(lambda: battery(bench)["link"]["up"] and battery(bench), 4, "a link that is up again")
+    up = until(
+        lambda: battery(bench)["link"]["up"] and battery(bench), 4, "a link that is up again"
+    )
     assert up["link"]["opens"] == 2 and "fault" not in up["link"]
     until(lambda: battery(bench)["freshness"] == "fresh", 4, "fresh readings")
     flows(adapter, 1)
@@ -119,9 +123,15 @@ def small_disk(bench):
     place = bench.folder / "disk"
     place.mkdir()
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(place)], capture_output=True, text=True, check=False)
+        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(place)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode != 0:
-        pytest.skip(f"a full disk was NOT tried: no disk can be mounted here ({done.stderr.strip()})")
+        pytest.skip(
+            f"a full disk was NOT tried: no disk can be mounted here ({done.stderr.strip()})"
+        )
     yield place
     bench.__exit__()
     subprocess.run(["umount", "--lazy", str(place)], check=True)
@@ -134,7 +144,10 @@ def test_a_full_disk_disturbs_nothing_and_is_got_over(bench, adapter, small_disk
     filler.write_bytes(bytes(150 * 1024))
     history = {"file": "disk/history.db", "period_ms": 100}
     gateway = bench.gateway(
-        settings(can="can", inverter={"log": "disk/can.log"}, battery={"poll_ms": 100}, history=history))
+        settings(
+            can="can", inverter={"log": "disk/can.log"}, battery={"poll_ms": 100}, history=history
+        )
+    )
     until(lambda: bench.view()["history"]["stored"] > 0, 5, "stored readings")
     # Whatever was left goes, too.
     with open(small_disk / "filler 2", "wb", buffering=0) as file:
@@ -143,7 +156,9 @@ def test_a_full_disk_disturbs_nothing_and_is_got_over(bench, adapter, small_disk
                 file.write(bytes(1024))
         except OSError:
             pass
-    full = until(lambda: "fault" in bench.view()["history"] and bench.view(), 10, "a history that says so")
+    full = until(
+        lambda: "fault" in bench.view()["history"] and bench.view(), 10, "a history that says so"
+    )
     assert "disk/history.db" in full["history"]["fault"]
     stored = full["history"]["stored"]
     flows(adapter)
@@ -152,7 +167,10 @@ def test_a_full_disk_disturbs_nothing_and_is_got_over(bench, adapter, small_disk
 
     filler.unlink()
     back = until(
-        lambda: "fault" not in bench.view()["history"] and bench.view()["history"], 20, "a history that stores again")
+        lambda: "fault" not in bench.view()["history"] and bench.view()["history"],
+        20,
+        "a history that stores again",
+    )
     assert back["stored"] > stored and back["dropped"] == 0
     assert gateway.end() == 0
     assert bench.run("history", "--json").returncode == 0

@@ -86,7 +86,9 @@ enum HistoryCommand {
       return .failed
     }
     let now = WallClock.now()
-    let to = parsed.number(ifPresent: "to") ?? now
+    // Without an end it is the last that is known, so that an old file is not mostly empty.
+    let newest = try reader.statistics(at: now).newest.map { min($0 + 1, now) } ?? now
+    let to = parsed.number(ifPresent: "to") ?? newest
     let from =
       parsed.number(ifPresent: "from") ?? to - (parsed.number(ifPresent: "last") ?? 86_400_000)
     guard !points.isEmpty else {
@@ -97,7 +99,7 @@ enum HistoryCommand {
     let width = max(20, Console.size.columns - 12)
     var answers: [(Point, Answer)] = []
     for point in points {
-      let most = isChart ? width * 2 : rows
+      let most = isChart ? 20_000 : rows
       answers.append(
         (point, try reader.query(point, battery: battery.number, from: from, to: to, maxRows: most))
       )
@@ -115,11 +117,13 @@ enum HistoryCommand {
   private static func draw(
     _ point: Point, _ answer: Answer, _ from: Int64, _ to: Int64, _ width: Int
   ) {
-    // Two dots a column; a dot without a row stays empty, so that gaps are gaps.
-    let dots = width * 2
-    var sums = [(total: Int64, count: Int64)](repeating: (0, 0), count: dots)
     let start = answer.rows.first.map { max(from, $0.start) } ?? from
     let length = max(1, to - start)
+    // Two dots a column, and not more than there can be rows; a dot without one stays empty, so that
+    // gaps are gaps.
+    let step = (answer.resolution.seconds ?? 1) * 1000
+    let dots = Int(max(2, min(Int64(width * 2), length / step)))
+    var sums = [(total: Int64, count: Int64)](repeating: (0, 0), count: dots)
     for row in answer.rows where row.start >= start && row.start < to {
       let dot = Int((row.start - start) * Int64(dots) / length)
       sums[dot].total += row.rollup.mean
@@ -131,7 +135,9 @@ enum HistoryCommand {
       start: ISO8601.string(start, fraction: false),
       end: ISO8601.string(to, fraction: false))
     Console.print(
-      Console.style.bold("\(point.entry.title)") + Console.style.dim("  by \(answer.resolution)"))
+      Console.style.bold("\(point.entry.title)")
+        + Console.style.dim(
+          "  \(answer.resolution == .raw ? "record by record" : "by \(answer.resolution)")"))
     for line in chart.lines(values) { Console.print(line) }
   }
 
