@@ -100,7 +100,7 @@ class Line:
 
 
 class Adapter(Line):
-    """Plays a serial-line adapter for one host. Frames of the host are kept, and passed to `peer`."""
+    """Plays a serial-line adapter for a host, whose frames it keeps and passes to `peer`."""
 
     def __init__(self, link):
         super().__init__(link)
@@ -130,7 +130,7 @@ class Adapter(Line):
 
 
 class Tap(Line):
-    """Stands between a host and a real adapter, passes everything on, and keeps the host's frames."""
+    """Stands between a host and a real adapter: passes all on, and keeps the host's frames."""
 
     def __init__(self, link, adapter):
         super().__init__(link)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""python-can, as a host of an adapter of its own on the same bus, hears and is heard by the gateway."""
+"""python-can, with an adapter of its own on the bus, hears and is heard by the gateway."""
 
 import statistics
 

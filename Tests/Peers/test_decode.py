@@ -18,7 +18,7 @@ SYNONYMS = {
 }
 # What no decoder can know, and why.
 UNKNOWABLE = {
-    "reply_chunks_bytes": "in what pieces a driver handed over a reply, of which only the sizes are published",
+    "reply_chunks_bytes": "the pieces in which a driver handed over a reply that is not published",
 }
 # The error that a line must be answered with, by what its `expected` says.
 ERRORS = {"nack": "refused", "crc_valid": "bad_checksum"}

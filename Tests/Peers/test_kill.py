@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Kills the gateway while it writes history, again and again: nothing that was acknowledged is lost."""
+"""Kills the gateway while it writes history: nothing that was acknowledged is lost."""
 
 import json
 import random
@@ -14,8 +14,8 @@ from bench import settings, until
 
 KILLS = 50
 SEED = 20_261_121
-# How long a run lasts, s. It opens the file and commits its first reading in the first of these times,
-# and commits what came since in the second.
+# How long a run lasts, s. It opens the file and commits its first reading in the first of these
+# times, and commits what came since in the second.
 MOMENTS = ((0.02, 0.2), (0.95, 1.35))
 
 

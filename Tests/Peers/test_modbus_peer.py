@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two Modbus masters that know nothing of Cellbus read and write the simulated TinyBMS.
 
-Slave 170, functions 3 and 16, 32-bit values low word first: TinyBMS Communication Protocols Rev D 1.3.
+Slave 170, functions 3 and 16, 32-bit values low word first (TinyBMS Communication Protocols
+Rev D 1.3).
 """
 
 import json

@@ -16,7 +16,7 @@ FAULTS = {
     "echo": True,
     "broadcast": True,
 }
-# Sense noise, and what changes between a reading and the nearest true states, which are a second apart.
+# Sense noise, and what changes between a reading and the true states beside it, a second apart.
 MARGINS = {
     "voltage_v": 0.2,
     "current_a": 1.5,

@@ -31,7 +31,7 @@ def first(tap, identifier, after):
 
 
 def start(bench, tap, values=None):
-    """Starts the gateway; gives it and its first limits, which follow its opening of the adapter."""
+    """Starts the gateway; gives it and the first limits after it opened the adapter."""
     opened = len(tap.opened)
     gateway = bench.gateway(values)
     until(lambda: len(tap.opened) > opened or not gateway.is_running, 5, "the adapter opened")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A battery that falls silent, on the bus and at the inverter: fresh, aging, stale, lost, and back."""
+"""A battery falls silent, on the bus and at the inverter: fresh, aging, stale, lost, and back."""
 
 import pytest
 
@@ -9,8 +9,8 @@ from bus import Tap
 
 STAGES = ["fresh", "aging", "stale", "lost"]
 # Shortened, ms; the cycle too, so that each stage shows several.
-FRESH, AGING, STALE, PERIOD = 600, 2500, 7000, 250
-SILENCE = (6, 18)
+FRESH, AGING, STALE, PERIOD = 1000, 3000, 8000, 250
+SILENCE = (6, 19)
 # A stage is looked at without its first and last moments, which may belong to its neighbours, s.
 EDGE = 0.3
 
@@ -136,7 +136,7 @@ def test_a_silence_passes_through_every_stage(passage):
 
 
 def check_inverter(simulator, seen):
-    """The GX stops the charger while the battery is stale, gives it up once lost, and takes it back."""
+    """The GX stops charging a stale battery, gives up a lost one, and takes it back."""
     fresh, _, stale, lost, again = seen
     truth = simulator.truth()
     # A GX passes limits on every 3 s, and notices a lost battery after 3 s.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The live view in a real terminal: it draws, follows a new size, and leaves the terminal as it was."""
+"""The live view in a real terminal: draws, follows a new size, and leaves all as it was."""
 
 import fcntl
 import os
