@@ -68,6 +68,8 @@ final class Echo {
 
   /// Until the lines hang up.
   private static func serve(_ from: String, _ to: String) {
+    // As the gateway's control thread does.
+    Urgency.claim()
     let input = SerialLink(path: from, baud: 115_200)
     let output = SerialLink(path: to, baud: 115_200)
     do {

@@ -35,6 +35,10 @@ extension Benchmark {
           + "status socket on. The bus itself adds 0.25 ms at 500 kbit/s.",
         "Echo: a thread that answers the same bytes at once, measured between the replies: what the machine "
           + "itself needs, and how busy it is with other things.",
+        walk.isUrgent
+          ? "The played battery and adapter run before ordinary programs, as hardware would."
+          : "The played battery and adapter are NOT permitted to run before ordinary programs: what else the "
+            + "machine does counts twice.",
         "Slowest five: \(slowest(reaction)) µs; of the echoes: \(slowest(echo)) µs.",
       ])
   }

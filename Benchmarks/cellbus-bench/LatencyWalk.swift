@@ -21,6 +21,9 @@ final class LatencyWalk {
   /// Replies that were followed by the next reply before any lower limit came.
   private(set) var missed = 0
 
+  /// Whether the played hardware ran before ordinary programs.
+  private(set) var isUrgent = false
+
   private let steps: Int
   private let stand: Stand
   private let echo: Echo
@@ -57,6 +60,9 @@ final class LatencyWalk {
 
   /// Starts the gateway and walks until all steps are done.
   func run() throws(CommandFailure) {
+    // Battery and adapter are hardware here, which never waits for a processor.
+    isUrgent = Urgency.claim()
+    defer { Urgency.release() }
     measure()
     try stand.startGateway()
     defer { stand.stop() }

@@ -26,6 +26,8 @@ public struct Dialect: Sendable {
   public let polls: [Poll]
   /// The harmless request that wakes the device and finds the place in the conversation again.
   public let wake: Request?
+  /// Whether the battery tells its own cutoffs: then nothing is decided before it has told them.
+  public let tellsCutoffs: Bool
   /// Codes of a refusal after which the same request may succeed, such as "bad checksum".
   public let transientCodes: [UInt8]
   /// What stands at the head of received bytes, given the request in flight.
@@ -43,7 +45,7 @@ public struct Dialect: Sendable {
   public init(
     name: StaticString, title: StaticString, maker: StaticString, summary: StaticString,
     provenance: Provenance, doors: [Door], registers: [Register] = [], polls: [Poll],
-    wake: Request? = nil, transientCodes: [UInt8] = [],
+    wake: Request? = nil, tellsCutoffs: Bool = false, transientCodes: [UInt8] = [],
     scan: @escaping @Sendable (borrowing Span<UInt8>, Request?) -> Scan,
     read:
       @escaping @Sendable (borrowing Span<UInt8>, Request?, inout Facts, inout Reading)
@@ -59,6 +61,7 @@ public struct Dialect: Sendable {
     self.registers = registers
     self.polls = polls
     self.wake = wake
+    self.tellsCutoffs = tellsCutoffs
     self.transientCodes = transientCodes
     self.scan = scan
     self.read = read

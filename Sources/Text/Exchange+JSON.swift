@@ -20,7 +20,12 @@ extension JSONWriter {
     }
     if !exchange.registers.isEmpty {
       object("registers") { writer in
-        for register in exchange.registers { writer.fields(of: register) }
+        var last: UInt16?
+        for register in exchange.registers {
+          if register.row.address != last { writer.word(of: register, among: exchange.registers) }
+          last = register.row.address
+          writer.field(register)
+        }
       }
     }
     if !exchange.exchange.isEmpty {
@@ -41,9 +46,22 @@ extension JSONWriter {
     for entry in part.details { field(entry) }
   }
 
-  /// A register stands under its address with its raw number, and under its name with its meaning.
-  private mutating func fields(of register: Exchange.RegisterValue) {
-    field(String(register.row.address), register.raw)
+  /// The raw number at an address; a word that two rows share is put together from its halves.
+  private mutating func word(
+    of register: Exchange.RegisterValue, among all: [Exchange.RegisterValue]
+  ) {
+    let halves = all.filter { $0.row.address == register.row.address }
+    guard halves.count > 1 else { return field(String(register.row.address), register.raw) }
+    var word: Int64 = 0
+    for half in halves {
+      let isHigh = half.row.form == .uint8High || half.row.form == .int8High
+      word |= (half.raw & 0xFF) << (isHigh ? 8 : 0)
+    }
+    field(String(register.row.address), word)
+  }
+
+  /// A register under its name, with its meaning.
+  private mutating func field(_ register: Exchange.RegisterValue) {
     guard register.raw != register.row.absent else {
       key(register.row.name)
       null()

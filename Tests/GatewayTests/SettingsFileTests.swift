@@ -58,7 +58,7 @@ struct SettingsFileTests {
         "name: \"house\", charging: { charge_cell_curve: [[3.4, 100], [3.3, 0]] },", 2, "a list",
         "rising"
       ),
-      ("batteries: [", "batteries: [,", 2, "','", "JSON5"),
+      ("batteries: [", "batteries: [,", 2, "','", "a value"),
     ] as [(String, String, Int, String, String)])
   func mistakes(old: String, new: String, line: Int, found: String, expected: String) throws {
     let text = good.replacing(old, with: new, maxReplacements: 1)

@@ -22,6 +22,7 @@ struct StatusServerTests {
       name: "house", dialect: "tinybms", link: "tty", linkFault: nil, counters: LinkCounters(),
       statistics: SessionStatistics(), snapshot: snapshot, freshness: .fresh,
       bounds: .init(period: 250), limits: nil,
+      silence: nil,
       liveReadings: 1)
     return GatewayView(
       at: liveAt, wall: WallClock.now(), uptime: 0, batteries: [battery], inverters: [],

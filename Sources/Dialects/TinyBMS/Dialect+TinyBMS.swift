@@ -9,7 +9,7 @@ extension Dialect {
     name: "tinybms", title: "Enepaq TinyBMS", maker: "Enepaq",
     summary: "Enepaq and Energus TinyBMS s516, 4 to 16 cells, on its serial port.",
     provenance: .captured, doors: [.uart(baud: TinyBMS.baud)],
-    registers: TinyBMS.registers, polls: TinyBMS.Plan.all, wake: TinyBMS.wake,
+    registers: TinyBMS.registers, polls: TinyBMS.Plan.all, wake: TinyBMS.wake, tellsCutoffs: true,
     transientCodes: [TinyBMS.checksumError], scan: TinyBMS.scan,
     read: TinyBMS.read,
     explain: TinyBMS.explain)

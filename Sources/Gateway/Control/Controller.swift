@@ -31,6 +31,9 @@ package struct Controller {
     var identity: InverterIdentity
   }
 
+  /// How long no fault must be met before a conversation counts as well again, in milliseconds: a bad
+  /// cable is said once, not at each of its faults.
+  private static let wellAfter: Int64 = 10_000
   /// How often limits are decided again while no reading comes, in milliseconds: ramps and ages go on.
   private static let decisionPeriod: Int64 = 250
 
@@ -42,6 +45,8 @@ package struct Controller {
   package private(set) var limits: Limits?
   /// How many readings of live values were accepted.
   package private(set) var liveReadings: UInt64 = 0
+  /// How often limits were decided; each time there may be something new to show.
+  package private(set) var decisions: UInt64 = 0
   /// What happened since this was last emptied by the caller.
   package var events: [ControlEvent] = []
 
@@ -53,10 +58,13 @@ package struct Controller {
   private var earlier: Counters?
   private var outputs: [Output]
   package let bounds: Freshness.Bounds
+  /// Whether the battery tells its own cutoffs, so that nothing may be decided without them.
+  private let tellsCutoffs: Bool
   private var nextDecision = Tick(.min)
   private var isDue = false
   private var faults: UInt64 = 0
   private var lastFault: Fault?
+  private var lastFaultAt = Tick(.min)
 
   /// Energy and charge that went in and out of a battery.
   package struct Counters: Sendable, Hashable {
@@ -77,6 +85,7 @@ package struct Controller {
   package init(dialect: Dialect, battery: BatterySettings, inverters: [InverterSettings]) {
     session = Session(dialect, rates: PollRates(livePeriod: battery.pollPeriod))
     charge = ChargeControl(battery.charging)
+    tellsCutoffs = dialect.tellsCutoffs
     let usual = Freshness.Bounds(period: battery.pollPeriod)
     bounds = Freshness.Bounds(
       fresh: battery.fresh ?? usual.fresh, aging: battery.aging ?? usual.aging,
@@ -89,6 +98,14 @@ package struct Controller {
           manufacturer: Label(inverter.manufacturer.utf8), model: Label(inverter.model.utf8),
           family: Label(inverter.family.utf8), health: inverter.health))
     }
+  }
+
+  /// Why no limits are decided, in a few words; `nil` while they are.
+  package var silence: String? {
+    if limits != nil { return nil }
+    if snapshot.liveAt == nil { return "no reading yet" }
+    if tellsCutoffs, snapshot.cutoffsAt == nil { return "the battery has not told its cutoffs yet" }
+    return charge.silence.map { "\($0)" }
   }
 
   /// How the conversation with the battery goes.
@@ -127,7 +144,7 @@ package struct Controller {
       case .send(let bytes): return .serial(bytes)
       case .reading(let reading, let isLive): take(reading, isLive: isLive, at: now)
       case .answered: break
-      case .fault(let fault): note(fault)
+      case .fault(let fault): note(fault, at: now)
       case .wait(let until):
         wake = until
         break conversation
@@ -165,7 +182,7 @@ package struct Controller {
         keepCounters(at: now)
       }
     }
-    if faults > 0 {
+    if faults > 0, now - lastFaultAt >= Self.wellAfter {
       events.append(.recovered(faults: faults))
       faults = 0
       lastFault = nil
@@ -187,10 +204,11 @@ package struct Controller {
       .chargeDischarged, (earlier.chargeDischarged + meter.chargeDischarged).raw, at: now)
   }
 
-  private mutating func note(_ fault: Fault) {
+  private mutating func note(_ fault: Fault, at now: Tick) {
     faults += 1
-    // A fault that repeats is counted, not said again.
-    if lastFault != fault { events.append(.fault(fault)) }
+    lastFaultAt = now
+    // A fault that repeats is counted, not said again; another kind is said.
+    if lastFault.map({ "\($0.kind)" }) != "\(fault.kind)" { events.append(.fault(fault)) }
     lastFault = fault
   }
 
@@ -216,12 +234,15 @@ package struct Controller {
 
   private mutating func decide(at now: Tick) {
     isDue = false
+    decisions += 1
     nextDecision = now + Self.decisionPeriod
     let stage = Freshness(age: snapshot.age(at: now), bounds: bounds)
     if stage != freshness { events.append(.freshness(stage, from: freshness)) }
     freshness = stage
     let mode = limits?.mode
-    limits = charge.decide(snapshot, freshness: stage, at: now)
+    // What the owner allows never stands in for what the battery has not told yet.
+    let mayDecide = !tellsCutoffs || snapshot.cutoffsAt != nil
+    limits = mayDecide ? charge.decide(snapshot, freshness: stage, at: now) : nil
     if let limits, limits.mode != mode { events.append(.mode(limits.mode, from: mode)) }
     for index in outputs.indices {
       let picture = InverterPicture(

@@ -29,6 +29,8 @@ final class Hub {
 
   private var stored: [Mark]
   private var sequence: Int64 = 0
+  /// How many decisions of all lanes there were when the view was last shown.
+  private var shown: UInt64 = 0
   private var nextView = Tick(.min)
 
   init(
@@ -54,7 +56,7 @@ final class Hub {
       var wake = Tick.never
       for lane in lanes { wake = min(wake, lane.run(at: now)) }
       store(at: now)
-      show(at: now)
+      wake = min(wake, show(at: now))
       if let how = ending.take() {
         if how == .forGood { for lane in lanes { lane.sayFarewell() } }
         break
@@ -102,13 +104,21 @@ final class Hub {
     lane.resume(counters)
   }
 
-  private func show(at now: Tick) {
-    guard let views, now >= nextView else { return }
+  /// Shows what is new.
+  ///
+  /// - Returns: when to come back, where it is too soon after the last time.
+  private func show(at now: Tick) -> Tick {
+    guard let views else { return .never }
+    let decisions = lanes.reduce(0) { $0 &+ $1.controller.decisions }
+    guard decisions != shown else { return .never }
+    guard now >= nextView else { return nextView }
+    shown = decisions
     nextView = now + Self.viewPeriod
     views.post(
       GatewayView(
         at: now, wall: WallClock.now(), uptime: now - started, batteries: lanes.map { $0.view() },
         inverters: lanes.flatMap { $0.inverterViews() },
         history: history.map(GatewayView.HistoryView.init)))
+    return .never
   }
 }

@@ -61,7 +61,11 @@ final class Lane {
       case .serial(let bytes): send(bytes, at: now)
       case .frame(let output, let frame): send(frame, on: buses[output], at: now)
       case .wait(let until):
-        for event in controller.events { log.write(event.level, battery.name, event.text) }
+        for event in controller.events {
+          // That nobody answers on a wire that is known to be down is not news.
+          if case .fault = event, !link.isOpen { continue }
+          log.write(event.level, battery.name, event.text)
+        }
         controller.events.removeAll(keepingCapacity: true)
         wake = min(wake, until)
         return max(wake, now)
@@ -212,6 +216,7 @@ extension Lane {
       linkFault: reopening.fault.map { "\($0)" },
       counters: link.counters, statistics: controller.statistics, snapshot: controller.snapshot,
       freshness: controller.freshness, bounds: controller.bounds, limits: controller.limits,
+      silence: controller.silence,
       liveReadings: controller.liveReadings)
   }
 

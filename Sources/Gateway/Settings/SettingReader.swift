@@ -45,12 +45,12 @@ package struct SettingReader {
     }
     for member in members where !known.contains(where: { $0.utf8.elementsEqual(member.key.utf8) }) {
       let near = EditDistance.nearest(member.key, in: known)
-      let hint = near.map { "did you mean \"\($0)\"? " } ?? ""
+      let hint = near.map { "; did you mean \"\($0)\"?" } ?? ""
       problems.append(
         SettingProblem(
           position: member.keyPosition, path: node.path,
           found: "the unknown setting \"\(member.key)\"",
-          expected: "\(hint)one of \(known.joined(separator: ", "))"))
+          expected: "one of \(known.joined(separator: ", "))\(hint)"))
     }
     return true
   }
@@ -79,8 +79,8 @@ package struct SettingReader {
     guard let child = node.child(key) else { return nil }
     if let text = child.value.string, words.contains(text) { return text }
     let near = child.value.string.flatMap { EditDistance.nearest($0, in: words) }
-    let hint = near.map { "did you mean \"\($0)\"? " } ?? ""
-    report(child, expected: "\(hint)one of \(words.map { "\"\($0)\"" }.joined(separator: ", "))")
+    let hint = near.map { "; did you mean \"\($0)\"?" } ?? ""
+    report(child, expected: "one of \(words.map { "\"\($0)\"" }.joined(separator: ", "))\(hint)")
     return nil
   }
 

@@ -18,7 +18,7 @@ package enum SettingsFile {
     } catch {
       let problem = SettingProblem(
         position: TextPosition(line: error.line, column: error.column), path: "",
-        found: error.message, expected: "JSON5: objects { … }, lists [ … ], texts and numbers")
+        found: error.found, expected: error.expected ?? "JSON5")
       return (Settings(), [problem])
     }
     var reader = SettingReader()
@@ -42,12 +42,14 @@ extension SettingReader {
     }
     for node in batteries {
       guard let battery = battery(node) else { continue }
-      if settings.batteries.contains(where: { $0.name == battery.name }) {
+      if settings.batteries.contains(where: { $0.name == battery.name }), !battery.name.isEmpty {
         report(
           node, found: "a second battery \"\(battery.name)\"",
           expected: "a name of its own for each battery")
       }
-      if let other = settings.batteries.first(where: { $0.link.path == battery.link.path }) {
+      if let other = settings.batteries.first(where: { $0.link.path == battery.link.path }),
+        !other.link.path.isEmpty
+      {
         report(
           node, found: "the port of battery \"\(other.name)\"",
           expected: "a port of its own for each battery")
@@ -56,7 +58,9 @@ extension SettingReader {
     }
     for node in list(root, "inverters") {
       guard let inverter = inverter(node, settings.batteries) else { continue }
-      if settings.inverters.contains(where: { $0.link == inverter.link }) {
+      if settings.inverters.contains(where: { $0.link == inverter.link }),
+        inverter.link != .file("")
+      {
         report(
           node, found: "the bus of another inverter", expected: "a bus of its own for each inverter"
         )
@@ -88,20 +92,8 @@ extension SettingReader {
         node, found: "no \"dialect\"", expected: "the language of the battery, such as \"tinybms\"")
     }
     let dialect = choice(node, "dialect", Dialect.all.map { "\($0.name)" })
-    guard let linkNode = object(node, "link") else {
-      report(
-        node, found: "no \"link\"", expected: "the wire, such as link: { serial: \"/dev/ttyUSB0\" }"
-      )
-      return nil
-    }
-    guard checkKeys(linkNode, ["serial", "baud"]),
-      let path = requiredString(
-        linkNode, "serial", "a serial port, such as serial: \"/dev/ttyUSB0\"")
-    else { return nil }
-    var link = SerialSettings(path: path)
-    if let baud = integer(linkNode, "baud", 50...4_000_000, "bit/s") { link.baud = UInt32(baud) }
-    guard let name, let dialect else { return nil }
-    var battery = BatterySettings(name: name, dialect: dialect, link: link)
+    // What is wrong stays empty here: every mistake is to be told, and none of it is started with.
+    var battery = BatterySettings(name: name ?? "", dialect: dialect ?? "", link: serialLink(node))
     if let period = integer(node, "poll_ms", 100...10_000, "ms") { battery.pollPeriod = period }
     battery.fresh = integer(node, "fresh_ms", 250...60_000, "ms")
     battery.aging = integer(node, "aging_ms", 1000...300_000, "ms")
@@ -112,6 +104,21 @@ extension SettingReader {
       check(battery.charging, node)
     }
     return battery
+  }
+
+  private mutating func serialLink(_ node: Node) -> SerialSettings {
+    var link = SerialSettings(path: "")
+    guard let linkNode = object(node, "link") else {
+      report(
+        node, found: "no \"link\"", expected: "the wire, such as link: { serial: \"/dev/ttyUSB0\" }"
+      )
+      return link
+    }
+    guard checkKeys(linkNode, ["serial", "baud"]) else { return link }
+    let what = "a serial port, such as serial: \"/dev/ttyUSB0\""
+    link.path = requiredString(linkNode, "serial", what) ?? ""
+    if let baud = integer(linkNode, "baud", 50...4_000_000, "bit/s") { link.baud = UInt32(baud) }
+    return link
   }
 
   private mutating func chargeSettings(_ node: Node) -> ChargeSettings {
@@ -146,12 +153,13 @@ extension SettingReader {
     guard checkKeys(node, keys) else { return nil }
     let name = requiredString(node, "name", "a name for the inverter, such as \"gx\"")
     _ = choice(node, "profile", ["victron"])
-    let battery = choice(node, "battery", batteries.map(\.name)) ?? batteries.first?.name
+    let names = batteries.map(\.name).filter { !$0.isEmpty }
+    let battery = names.isEmpty ? nil : choice(node, "battery", names) ?? names[0]
     if node.value["battery"] == nil, batteries.count > 1 {
       report(node, found: "no \"battery\"", expected: "the name of the battery that it is told of")
     }
-    guard let link = frameLink(node), let name, let battery else { return nil }
-    var inverter = InverterSettings(name: name, battery: battery, link: link)
+    var inverter = InverterSettings(
+      name: name ?? "", battery: battery ?? "", link: frameLink(node) ?? .file(""))
     inverter.logPath = string(node, "log")
     inverter.manufacturer = string(node, "manufacturer", longest: 8) ?? inverter.manufacturer
     inverter.model = string(node, "model", longest: 16) ?? inverter.model
@@ -177,7 +185,10 @@ extension SettingReader {
       return .slcan(serial, bitrate: UInt32(bitrate))
     }
     if let path = string(link, "file") { return .file(path) }
-    report(link, expected: expected)
+    // What stands under one of the keys and is no name was told already.
+    if ["can", "slcan", "file"].allSatisfy({ link.value[$0] == nil }) {
+      report(link, expected: expected)
+    }
     return nil
   }
 
@@ -191,5 +202,20 @@ extension SettingReader {
     }
     history.period = integer(node, "period_ms", 100...60_000, "ms") ?? history.period
     return history
+  }
+}
+
+extension JSONError {
+  /// What stands there, of a message such as `found 'x' where a value was expected`.
+  fileprivate var found: String {
+    let rest = message.hasPrefix("found ") ? String(message.dropFirst(6)) : message
+    return rest.firstRange(of: " where ").map { String(rest[..<$0.lowerBound]) } ?? rest
+  }
+
+  /// What should stand there, where the message tells it.
+  fileprivate var expected: String? {
+    guard let place = message.firstRange(of: " where ") else { return nil }
+    let rest = message[place.upperBound...]
+    return String(rest.firstRange(of: " was expected").map { rest[..<$0.lowerBound] } ?? rest)
   }
 }

@@ -53,6 +53,7 @@ extension GatewayView.BatteryView {
         }
       }
     }
+    if let silence { writer.field("no_limits_because", silence) }
     guard let limits else { return }
     writer.object("limits") { writer in
       writer.field("mode", limits.mode.name)

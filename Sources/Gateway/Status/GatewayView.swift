@@ -30,6 +30,8 @@ package struct GatewayView: Sendable {
     package var bounds: Freshness.Bounds
     /// What the inverter may do with it; `nil` while that cannot be decided.
     package var limits: Limits?
+    /// Why there are no limits, in a few words.
+    package var silence: String?
     /// How many live readings were accepted.
     package var liveReadings: UInt64
   }

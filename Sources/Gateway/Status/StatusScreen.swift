@@ -136,8 +136,9 @@ package struct StatusScreen {
 
   private func limits(_ battery: JSONValue) -> [String] {
     guard let limits = battery["limits"] else {
+      let reason = battery["no_limits_because"]?.string ?? "not decided yet"
       return [
-        style.bold("Limits") + "   " + style.yellow("not decided yet: the inverter is told nothing")
+        style.bold("Limits") + "   " + style.yellow("the inverter is told nothing: \(reason)")
       ]
     }
     func line(_ name: String, _ key: String, _ unit: String, _ reason: String) -> String {

@@ -19,8 +19,9 @@ extension Victron {
     payload.putLittle(min(highest, UInt16(clamping: chargeVoltage)))
     payload.putLittle(Int16(clamping: max(0, limits.chargeCurrent.value.raw) / 100))
     payload.putLittle(Int16(clamping: max(0, limits.dischargeCurrent.value.raw) / 100))
+    // Without a floor the frame ends here, as that of a Pylontech may: 0 V would be made up.
     let floor = Int64(max(0, limits.dischargeVoltage.raw))
-    payload.putLittle(min(highest, UInt16(clamping: (floor + 99) / 100)))
+    if floor > 0 { payload.putLittle(min(highest, UInt16(clamping: (floor + 99) / 100))) }
     return payload.frame(0x351)
   }
 

@@ -47,6 +47,9 @@ enum EncodeCommand {
     } catch {
       throw CommandFailure("\(path): \(error)", .badData)
     }
+    guard reading.hasValues else {
+      throw CommandFailure("\(path): no value of a reading is in it", .badData)
+    }
     var snapshot = Snapshot()
     snapshot.take(reading, at: Tick(0), isLive: true)
     let stage = Freshness.allCases[Int(try parsed.number("freshness"))]
