@@ -21,7 +21,7 @@ let root = Command(
     Option(flag: "json", "print one JSON document instead of tables"),
   ],
   examples: [
-    Command.Example("cellbus-bench", "measure everything, about four minutes"),
+    Command.Example("cellbus-bench", "measure everything, about two and a half minutes"),
     Command.Example("cellbus-bench --quick decode latency", "a first idea of two things"),
   ],
   exitCodes: [.ok, .failed, .usage],

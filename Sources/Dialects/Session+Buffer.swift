@@ -41,6 +41,7 @@ extension Session {
   }
 
   /// Works through the bytes received until they say something or no more can be told from them.
+  @inline(__always)
   mutating func understand(at now: Tick) -> Step? {
     while head < buffer.count {
       let available = buffer.count - head
@@ -77,6 +78,7 @@ extension Session {
     return reading.saysAnything ? .reading(reading, isLive: false) : nil
   }
 
+  @inline(__always)
   private mutating func takeFrame(_ length: Int, at now: Tick) -> Step? {
     guard let job else {
       skip(length)
@@ -85,11 +87,15 @@ extension Session {
     var reading = Reading()
     let failure = readFrame(length, answering: job.request, into: &reading, at: now)
     switch failure {
-    case nil, .notAReading:
-      let step = answer(job, length, failure == nil ? reading : nil)
+    case nil where job.source != .queue && reading.saysAnything:
       advance(length)
       finish(job, at: now)
-      return step
+      return .reading(reading, isLive: isLive(job))
+    case nil, .notAReading:
+      let bytes = job.source == .wake ? nil : buffer.span.copy(head, head + length)
+      advance(length)
+      finish(job, at: now)
+      return bytes.map { .answered(job.request, $0) }
     case .refused(let command, let code):
       advance(length)
       return refused(job, command, code, at: now)
@@ -128,17 +134,10 @@ extension Session {
     return nil
   }
 
-  /// The step that a checked answer gives; `nil` for a call that carried nothing.
-  private func answer(_ job: Job, _ length: Int, _ reading: Reading?) -> Step? {
-    var isLive = false
-    switch job.source {
-    case .queue: return .answered(job.request, buffer.span.copy(head, head + length))
-    case .poll(let index): isLive = dialect.polls[index].isLive
-    case .wake: break
-    }
-    if let reading, reading.saysAnything { return .reading(reading, isLive: isLive) }
-    guard job.source != .wake else { return nil }
-    return .answered(job.request, buffer.span.copy(head, head + length))
+  /// Whether the answer to a request carries the values that limits are decided from.
+  private func isLive(_ job: Job) -> Bool {
+    guard case .poll(let index) = job.source else { return false }
+    return dialect.polls[index].isLive
   }
 
   /// A frame looked like the answer and was not believed: the true one may still follow, but not

@@ -37,7 +37,7 @@ extension TinyBMS {
     subscript(register: UInt16) -> UInt16? {
       get {
         guard has(register) else { return nil }
-        return words[Int(register &- base)]
+        return words.span[Int(register &- base)]
       }
       set {
         let index = register &- base

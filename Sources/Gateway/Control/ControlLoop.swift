@@ -33,7 +33,10 @@ package final class ControlLoop: Sendable {
     let hub = Hub(
       settings, reactor: reactor, log: log, views: views, history: history,
       makeController: makeController)
-    thread = try DedicatedThread(name: "control") { hub.run(until: ending) }
+    thread = try DedicatedThread(name: "control") {
+      Urgency.claim()
+      hub.run(until: ending)
+    }
   }
 
   /// Ends the loop and waits until it has ended.
