@@ -19,10 +19,12 @@ struct ClosedLoopTests {
     let frames = loop.sent.filter { $0.at >= start }
     #expect(!frames.contains { (0x305...0x307).contains($0.frame.id) })
     let ids = Set(frames.map(\.frame.id))
+    // All nineteen frames of a battery, and nothing else.
     #expect(
-      ids.isSuperset(of: [
-        0x351, 0x355, 0x356, 0x35A, 0x35E, 0x35F, 0x372, 0x373, 0x374, 0x375, 0x378, 0x379,
-      ]))
+      ids == [
+        0x351, 0x355, 0x356, 0x35A, 0x35E, 0x35F, 0x370, 0x371, 0x372, 0x373, 0x374, 0x375, 0x376,
+        0x377, 0x378, 0x379, 0x380, 0x381, 0x382,
+      ])
     for id in ids where ![0x351, 0x35A].contains(id) {
       #expect(frames.count { $0.frame.id == id } == 10, "0x\(String(id, radix: 16))")
     }

@@ -58,6 +58,8 @@ package struct Controller {
   private var earlier: Counters?
   private var outputs: [Output]
   package let bounds: Freshness.Bounds
+  /// What the battery is called where neither it nor the owner gives it a name, and who makes it.
+  private let kind: (title: Label, maker: Label)
   /// Whether the battery tells its own cutoffs, so that nothing may be decided without them.
   private let tellsCutoffs: Bool
   private var nextDecision = Tick(.min)
@@ -86,6 +88,7 @@ package struct Controller {
     session = Session(dialect, rates: PollRates(livePeriod: battery.pollPeriod))
     charge = ChargeControl(battery.charging)
     tellsCutoffs = dialect.tellsCutoffs
+    kind = (Label(dialect.title), Label(dialect.maker))
     let usual = Freshness.Bounds(period: battery.pollPeriod)
     bounds = Freshness.Bounds(
       fresh: battery.fresh ?? usual.fresh, aging: battery.aging ?? usual.aging,
@@ -164,11 +167,11 @@ package struct Controller {
   package mutating func farewell(at now: Tick) -> [[CANFrame]] {
     let wasTold = limits != nil
     let last = charge.decide(snapshot, freshness: .stale, at: now)
-    return outputs.map { output in
+    return outputs.indices.map { output in
       guard wasTold, let last else { return [] }
       return Victron.encode(
         InverterPicture(
-          snapshot: snapshot, freshness: .stale, limits: last, identity: output.identity))
+          snapshot: snapshot, freshness: .stale, limits: last, identity: identity(output)))
     }
   }
 
@@ -232,6 +235,16 @@ package struct Controller {
     events.append(.inverterHeard(isHeard))
   }
 
+  /// How the battery introduces itself on an output.
+  private func identity(_ output: Int) -> InverterIdentity {
+    var identity = outputs[output].identity
+    if identity.model.isEmpty, snapshot.reading.identity.model == nil {
+      identity.model = kind.title
+    }
+    if identity.family.isEmpty { identity.family = kind.maker }
+    return identity
+  }
+
   private mutating func decide(at now: Tick) {
     isDue = false
     decisions += 1
@@ -246,7 +259,7 @@ package struct Controller {
     if let limits, limits.mode != mode { events.append(.mode(limits.mode, from: mode)) }
     for index in outputs.indices {
       let picture = InverterPicture(
-        snapshot: snapshot, freshness: stage, limits: limits, identity: outputs[index].identity)
+        snapshot: snapshot, freshness: stage, limits: limits, identity: identity(index))
       outputs[index].schedule.update(picture, at: now)
       notePresence(index, at: now)
     }

@@ -75,9 +75,10 @@ package struct InverterSettings: Sendable {
   package var logPath: String?
   /// The maker's name in 0x35E, at most 8 bytes.
   package var manufacturer = "Cellbus"
-  /// The battery's name in 0x370 and 0x371, at most 16 bytes; empty takes the battery's own.
+  /// The battery's name in 0x370 and 0x371, at most 16 bytes; empty takes the battery's own, or else its
+  /// dialect's.
   package var model = ""
-  /// The family in 0x382, at most 8 bytes; empty is not sent.
+  /// The family in 0x382, at most 8 bytes; empty takes the battery's maker.
   package var family = ""
   /// State of health that the owner vouches for where the battery reports none; without either, the
   /// inverter is not told one.
