@@ -38,6 +38,8 @@ public struct Dialect: Sendable {
   public let read:
     @Sendable (borrowing Span<UInt8>, Request?, inout Facts, inout Reading) throws(WireError) ->
       Void
+  /// What a number of `Point.status` means, as a word; `nil` for one that nobody names.
+  public let statusName: @Sendable (Int64) -> StaticString?
   /// The fuller account of one exchange: a request, and what came back in pieces as they arrived.
   public let explain: @Sendable ([UInt8]?, [[UInt8]]) -> Exchange
 
@@ -50,6 +52,7 @@ public struct Dialect: Sendable {
     read:
       @escaping @Sendable (borrowing Span<UInt8>, Request?, inout Facts, inout Reading)
       throws(WireError) -> Void,
+    statusName: @escaping @Sendable (Int64) -> StaticString? = { _ in nil },
     explain: @escaping @Sendable ([UInt8]?, [[UInt8]]) -> Exchange
   ) {
     self.name = name
@@ -65,6 +68,7 @@ public struct Dialect: Sendable {
     self.transientCodes = transientCodes
     self.scan = scan
     self.read = read
+    self.statusName = statusName
     self.explain = explain
   }
 }

@@ -20,7 +20,7 @@ struct StatusServerTests {
     snapshot.take(reading, at: liveAt, isLive: true)
     let battery = GatewayView.BatteryView(
       name: "house", dialect: "tinybms", link: "tty", linkFault: nil, counters: LinkCounters(),
-      statistics: SessionStatistics(), snapshot: snapshot, freshness: .fresh,
+      statistics: SessionStatistics(), snapshot: snapshot, status: nil, freshness: .fresh,
       bounds: .init(period: 250), limits: nil,
       silence: nil,
       liveReadings: 1)

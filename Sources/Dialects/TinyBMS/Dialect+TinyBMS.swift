@@ -12,5 +12,6 @@ extension Dialect {
     registers: TinyBMS.registers, polls: TinyBMS.Plan.all, wake: TinyBMS.wake, tellsCutoffs: true,
     transientCodes: [TinyBMS.checksumError], scan: TinyBMS.scan,
     read: TinyBMS.read,
+    statusName: { code in UInt16(exactly: code).flatMap(TinyBMS.statusName) },
     explain: TinyBMS.explain)
 }

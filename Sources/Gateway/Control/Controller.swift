@@ -60,6 +60,7 @@ package struct Controller {
   package let bounds: Freshness.Bounds
   /// What the battery is called where neither it nor the owner gives it a name, and who makes it.
   private let kind: (title: Label, maker: Label)
+  private let statusName: @Sendable (Int64) -> StaticString?
   /// Whether the battery tells its own cutoffs, so that nothing may be decided without them.
   private let tellsCutoffs: Bool
   private var nextDecision = Tick(.min)
@@ -89,6 +90,7 @@ package struct Controller {
     charge = ChargeControl(battery.charging)
     tellsCutoffs = dialect.tellsCutoffs
     kind = (Label(dialect.title), Label(dialect.maker))
+    statusName = dialect.statusName
     let usual = Freshness.Bounds(period: battery.pollPeriod)
     bounds = Freshness.Bounds(
       fresh: battery.fresh ?? usual.fresh, aging: battery.aging ?? usual.aging,
@@ -109,6 +111,11 @@ package struct Controller {
     if snapshot.liveAt == nil { return "no reading yet" }
     if tellsCutoffs, snapshot.cutoffsAt == nil { return "the battery has not told its cutoffs yet" }
     return charge.silence.map { "\($0)" }
+  }
+
+  /// What the battery says it is doing, as a word; `nil` where it does not, or nobody names it.
+  package var status: String? {
+    snapshot.reading[.status].flatMap(statusName).map { "\($0)" }
   }
 
   /// How the conversation with the battery goes.

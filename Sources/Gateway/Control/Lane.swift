@@ -215,7 +215,8 @@ extension Lane {
       name: battery.name, dialect: battery.dialect, link: link.name,
       linkFault: reopening.fault.map { "\($0)" },
       counters: link.counters, statistics: controller.statistics, snapshot: controller.snapshot,
-      freshness: controller.freshness, bounds: controller.bounds, limits: controller.limits,
+      status: controller.status, freshness: controller.freshness, bounds: controller.bounds,
+      limits: controller.limits,
       silence: controller.silence,
       liveReadings: controller.liveReadings)
   }

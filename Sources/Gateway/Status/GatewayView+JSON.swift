@@ -46,7 +46,10 @@ extension GatewayView.BatteryView {
     writer.field("live_readings", liveReadings)
     // What is lost is no longer shown as if it were there.
     if freshness != .lost {
-      writer.object("reading") { $0.fields(of: snapshot.reading) }
+      writer.object("reading") { writer in
+        writer.fields(of: snapshot.reading)
+        if let status { writer.field("status", status) }
+      }
       writer.array("derived") { writer in
         for point in Point.allCases where snapshot[point]?.isDerived == true {
           writer.value(point.name)

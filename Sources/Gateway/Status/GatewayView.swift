@@ -24,6 +24,8 @@ package struct GatewayView: Sendable {
     package var statistics: SessionStatistics
     /// Everything known about it.
     package var snapshot: Snapshot
+    /// What it says it is doing, as a word.
+    package var status: String?
     /// The stage of its age.
     package var freshness: Freshness
     /// Ages at which the stages end.

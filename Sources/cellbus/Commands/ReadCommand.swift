@@ -123,6 +123,11 @@ private struct Talk {
     }
   }
 
+  /// What the battery says it is doing, as a word.
+  private var status: String? {
+    snapshot.reading[.status].flatMap(dialect.statusName).map { "\($0)" }
+  }
+
   var line: String {
     var parts: [String] = []
     for point in [Point.voltage, .current, .soc, .cellMin, .cellMax] {
@@ -146,6 +151,7 @@ private struct Talk {
         "\(point.entry.title)", text, "\(point.kind.unit)", sample.isDerived ? "computed" : "",
       ])
     }
+    if let status { table.add(["Status", status, "", ""]) }
     let reading = snapshot.reading
     for index in 0..<reading.cells.count {
       let isBalancing = reading.cells.balancing >> UInt64(index) & 1 == 1
@@ -176,7 +182,10 @@ private struct Talk {
       writer.field("time", ISO8601.string(WallClock.now()))
       writer.field("dialect", dialect.name)
       if let age = snapshot.age(at: now) { writer.field("age_ms", age) }
-      writer.object("reading") { $0.fields(of: snapshot.reading) }
+      writer.object("reading") { writer in
+        writer.fields(of: snapshot.reading)
+        if let status { writer.field("status", status) }
+      }
     }
     return writer.text
   }
