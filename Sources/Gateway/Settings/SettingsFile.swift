@@ -3,6 +3,7 @@
 import Battery
 import Charging
 import Dialects
+import Inverters
 import Quantities
 import Text
 
@@ -145,15 +146,16 @@ extension SettingReader {
     ]
     guard checkKeys(node, keys) else { return nil }
     let name = requiredString(node, "name", "a name for the inverter, such as \"gx\"")
-    _ = choice(node, "profile", ["victron"])
+    let profile = choice(node, "profile", InverterProfile.all.map { "\($0.name)" })
     let battery = choice(node, "battery", batteries.map(\.name)) ?? batteries.first?.name
     if node.value["battery"] == nil, batteries.count > 1 {
       report(node, found: "no \"battery\"", expected: "the name of the battery that it is told of")
     }
     guard let link = frameLink(node), let name, let battery else { return nil }
     var inverter = InverterSettings(name: name, battery: battery, link: link)
+    inverter.profile = profile ?? inverter.profile
     inverter.logPath = string(node, "log")
-    inverter.manufacturer = string(node, "manufacturer", longest: 8) ?? inverter.manufacturer
+    inverter.manufacturer = string(node, "manufacturer", longest: 8)
     inverter.model = string(node, "model", longest: 16) ?? inverter.model
     inverter.family = string(node, "family", longest: 8) ?? inverter.family
     inverter.health = amount(node, "health_pct", Percent.percent(1)...Percent.percent(100))
