@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Battery
-import Dialects
 import Testing
+
+@testable import Dialects
 
 @Suite("Values of settings as text") struct SettingTextTests {
   private func row(_ name: String) throws -> Register {
@@ -43,6 +44,20 @@ import Testing
       for raw in [row.lowest ?? 0, row.highest ?? 7, (row.lowest ?? 0) + 1] {
         #expect(try row.raw(of: row.text(raw).utf8) == raw, "\(row.name)")
       }
+    }
+  }
+
+  @Test("Rules are about settings that there are, and orders have a value for nothing pending")
+  func laws() {
+    for map in SettingsMap.all {
+      for rule in map.rules {
+        for address in [rule.addresses.0, rule.addresses.1] {
+          #expect(map.row(at: address)?.address == address)
+        }
+      }
+      for row in map.rows where map.traits(row).isOrder { #expect(row.absent != nil) }
+      #expect(map.questions.map(\.part).contains(.current))
+      #expect(map.language.polls.isEmpty && map.language.wake != nil)
     }
   }
 

@@ -151,6 +151,35 @@ import Testing
     #expect(visit.bench.unit.settings[300] == 3500)
   }
 
+  @Test("A unit that is silent for longer after a write than it should be is waited for")
+  func silence() throws {
+    var visit = Visit()
+    visit.after = { unit, _ in unit.deafUntil = unit.deafUntil + 3000 }
+    let outcome = try visit.set([("early_balancing_threshold_v", 3300), ("fully_charged_v", 3500)])
+    #expect(outcome.isApplied)
+    #expect(visit.writes.count == 2)
+  }
+
+  @Test("A write that came damaged is sent again; one that is refused is not")
+  func damaged() throws {
+    var visit = Visit()
+    visit.fate = { write, _ in write == 0 ? .refused(TinyBMS.checksumError) : .arrives }
+    #expect(try visit.set([("fully_charged_v", 3500)]).isApplied)
+    #expect(visit.writes.count == 2)
+    visit.mend()
+    visit.fate = { _, _ in .refused(TinyBMS.commandError) }
+    #expect(try visit.set([("fully_charged_v", 3450)]).isUnchanged)
+    #expect(visit.writes.count == 1)
+  }
+
+  @Test("A restart on the way is waited for")
+  func restart() throws {
+    var visit = Visit()
+    let outcome = try visit.set([("port_mode", 1), ("fully_charged_v", 3500)])
+    #expect(outcome.isApplied)
+    #expect(visit.writes.map(\.word.address) == [300, 340])
+  }
+
   @Test("A word that never arrives is given up, and nothing is changed")
   func neverArrives() throws {
     var visit = Visit()

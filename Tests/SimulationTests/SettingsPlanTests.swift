@@ -39,6 +39,9 @@ import Testing
       survey.limits(try row("discharge_overcurrent_a"))
         == .init(lowest: 1, highest: 750, areTold: false))
     #expect(visit.commands.contains(.readModbus(address: 300, count: 44)))
+    // Nobody tells how high this may be: what does not fit its word is refused all the same.
+    let plan = try visit.plan([("peak_discharge_current_a", 70_000)], survey)
+    #expect(plan.refusals.map(\.kind.description) == ["outside_limits"])
   }
 
   @Test("What lies outside the limits of the unit is refused, though the document allows it")

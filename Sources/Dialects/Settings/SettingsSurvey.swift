@@ -47,13 +47,17 @@ public struct SettingsSurvey: Sendable {
       }
       return Limits(lowest: lowest, highest: highest, areTold: true)
     }
-    guard let lowest = row.lowest, let highest = row.highest else { return nil }
-    return Limits(lowest: lowest, highest: highest, areTold: false)
+    guard let bounds = row.form.bounds else { return nil }
+    return Limits(
+      lowest: row.lowest ?? bounds.lowerBound, highest: row.highest ?? bounds.upperBound,
+      areTold: false)
   }
 
   /// Whether the device has a setting: one that an older firmware lacks has 0 for both its limits.
   public func has(_ row: Register) -> Bool {
     guard current.raw(row) != nil else { return false }
+    // Bits have no limits.
+    if row.form == .bits16 { return true }
     guard let lowest = minimum?.raw(row), let highest = maximum?.raw(row) else { return true }
     return lowest != 0 || highest != 0
   }
@@ -65,6 +69,20 @@ public struct SettingsSurvey: Sendable {
     case .maximum: maximum = words
     case .standard: standard = words
     case .current: current = words
+    }
+  }
+}
+
+extension Register.Form {
+  /// The raw values that its words can hold; `nil` where it is no whole number.
+  var bounds: ClosedRange<Int64>? {
+    switch self {
+    case .uint8Low, .uint8High: 0...0xFF
+    case .int8Low, .int8High: -0x80...0x7F
+    case .uint16, .bits16: 0...0xFFFF
+    case .int16: -0x8000...0x7FFF
+    case .uint32: 0...0xFFFF_FFFF
+    case .float32, .bytes12: nil
     }
   }
 }

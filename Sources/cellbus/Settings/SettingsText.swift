@@ -34,7 +34,9 @@ enum SettingsText {
   static func table(_ plan: SettingsPlan, _ map: SettingsMap) -> String {
     var text = ""
     if !plan.changes.isEmpty {
-      var table = Table(["setting", Table.Column("now", .right), "", "then", ""])
+      var table = Table([
+        "setting", Table.Column("now", .right), "", Table.Column("then", .left), "",
+      ])
       for change in plan.changes {
         table.add([
           "\(change.row.name)", change.row.text(change.from), "→", change.row.text(change.to),
