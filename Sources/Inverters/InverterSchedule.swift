@@ -149,8 +149,8 @@ public struct InverterSchedule: Sendable {
     guard let cycleStart else { return .never }
     let isOver = cursor == profile.frames.count
     let planned = cycleStart + (isOver ? period : sentInCycle * gap)
-    guard let lastTurn else { return planned }
-    return max(planned, lastTurn + gap / 2, isOver ? planned : allowed(cursor))
+    let rested = lastTurn.map { $0 + gap / 2 } ?? planned
+    return max(planned, rested, isOver ? planned : allowed(cursor))
   }
 
   private var urgentDue: Tick {
