@@ -125,7 +125,8 @@ let package = Package(
         "Quantities", "Simulation", "TestKit", "Text", "Wire",
       ], swiftSettings: house),
     .testTarget(
-      name: "CommandTests", dependencies: ["Gateway", "Text", "cellbus"], swiftSettings: house),
+      name: "CommandTests", dependencies: ["Gateway", "Inverters", "Text", "cellbus"],
+      swiftSettings: house),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6]

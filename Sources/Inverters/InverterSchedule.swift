@@ -9,10 +9,11 @@ public import Wire
 ///
 /// - Every `period` a cycle begins, in which each frame that may be sent goes out once, `gap` apart.
 ///   What it says is taken from the newest picture.
-/// - A limit that falls and a pair of 0x35A that is newly active do not wait: 0x351 and 0x35A go out at
-///   once. No limit rises in such a 0x351; a rise waits for the cycle.
+/// - A limit that falls and a protection that is newly active do not wait: the frames that the profile
+///   names for it go out at once. No limit rises in them; a rise waits for the cycle.
 /// - Such frames out of turn come at most every `urgentGap`, so that a value that flutters cannot flood
 ///   the bus.
+/// - Where the profile asks for a time between two frames of one identifier, both wait for it.
 /// - Once the battery is lost, or nobody renewed the picture for `hold`, nothing is sent.
 public struct InverterSchedule: Sendable {
   /// Shortest time between two pairs of frames out of turn, in milliseconds.
@@ -20,6 +21,8 @@ public struct InverterSchedule: Sendable {
   /// Longest gap between two frames of a cycle, in milliseconds.
   public static let longestGap: Int64 = 50
 
+  /// To whom it speaks, and how.
+  public let profile: InverterProfile
   /// Milliseconds from one cycle to the next: at most 1000.
   public let period: Int64
   /// Milliseconds between two frames of a cycle: at most 50, and so that a whole cycle fits its period.
@@ -36,17 +39,31 @@ public struct InverterSchedule: Sendable {
   private var lastTurn: Tick?
   private var isUrgent = false
   private var lastUrgent: Tick?
-  /// Whether the second frame of a pair out of turn is due.
-  private var owesAlarms = false
-  private var sentLimits: CANFrame?
-  private var sentAlarms: CANFrame?
+  /// The next of the frames out of turn that is due; their number when none is.
+  private var owed: Int
+  /// Rows of the frames that may go out of turn.
+  private let urgentRows: [Int]
+  /// What was said last, by row.
+  private var said: [Said]
+
+  private struct Said {
+    var frame: CANFrame?
+    var at: Tick?
+  }
 
   /// A schedule; what lies outside the bounds of `period` and `gap` is moved to them.
-  public init(period: Int64 = 1000, gap: Int64 = 20, hold: Int64 = 60_000) {
-    let rows = Int64(Victron.frames.count { $0.until != nil })
-    self.period = max(200, min(1000, period))
+  public init(
+    profile: InverterProfile = .victron, period: Int64 = 1000, gap: Int64 = 20,
+    hold: Int64 = 60_000
+  ) {
+    self.profile = profile
+    let rows = Int64(profile.frames.count { $0.until != nil })
+    self.period = max(200, profile.repeatGap, min(1000, period))
     self.gap = max(1, min(gap, Self.longestGap, self.period / rows))
     self.hold = max(1000, hold)
+    urgentRows = profile.urgent.compactMap { id in profile.frames.firstIndex { $0.id == id } }
+    owed = urgentRows.count
+    said = Array(repeating: Said(), count: profile.frames.count)
   }
 
   /// Takes the newest picture of the battery; `next(at:)` is to be called afterwards.
@@ -56,7 +73,8 @@ public struct InverterSchedule: Sendable {
     if let picture {
       new.reportable = picture.supported.union(new.reportable)
     } else {
-      cycleStart = cycleStart.map { max(now, $0 + period) } ?? now
+      // Not sooner than the cycle after the last one; one that never began is not put off again.
+      cycleStart = cycleStart.map { $0 > now ? $0 : max(now, $0 + period) } ?? now
       cursor = 0
       sentInCycle = 0
     }
@@ -75,7 +93,7 @@ public struct InverterSchedule: Sendable {
   /// When to call `next(at:)` again, unless `update(_:at:)` is called before.
   public var deadline: Tick {
     guard picture != nil else { return .never }
-    if owesAlarms { return lastUrgent ?? updatedAt }
+    if owed < urgentRows.count { return lastUrgent ?? updatedAt }
     return isUrgent ? min(due, urgentDue) : due
   }
 
@@ -83,32 +101,30 @@ public struct InverterSchedule: Sendable {
   private mutating func forget() {
     picture = nil
     isUrgent = false
-    owesAlarms = false
-    sentLimits = nil
-    sentAlarms = nil
+    owed = urgentRows.count
+    for row in said.indices { said[row].frame = nil }
   }
 
   private mutating func outOfTurn(_ picture: InverterPicture, at now: Tick) -> CANFrame? {
     if isUrgent, now >= urgentDue {
       isUrgent = false
-      owesAlarms = true
+      owed = 0
       lastUrgent = now
-      if let new = Victron.limits(picture) {
-        let frame = sentLimits.map { Victron.narrower(new, $0) } ?? new
-        sentLimits = frame
-        return frame
-      }
     }
-    guard owesAlarms else { return nil }
-    owesAlarms = false
-    let frame = Victron.alarms(picture)
-    sentAlarms = frame
-    return frame
+    while owed < urgentRows.count {
+      let row = urgentRows[owed]
+      owed += 1
+      guard let new = profile.frame(profile.frames[row], picture) else { continue }
+      let frame = said[row].frame.map { profile.narrow(new, $0) } ?? new
+      said[row] = Said(frame: frame, at: now)
+      return frame
+    }
+    return nil
   }
 
   private mutating func turn(_ picture: InverterPicture, at now: Tick) -> CANFrame? {
     while now >= due {
-      if cursor == Victron.frames.count {
+      if cursor == profile.frames.count {
         let planned = (cycleStart ?? now) + period
         // After a pause, one cycle and not all that were missed.
         cycleStart = now - planned >= period ? now : planned
@@ -116,13 +132,12 @@ public struct InverterSchedule: Sendable {
         sentInCycle = 0
         continue
       }
-      let row = Victron.frames[cursor]
+      let row = cursor
       cursor += 1
-      guard let frame = Victron.frame(row, picture) else { continue }
+      guard let frame = profile.frame(profile.frames[row], picture) else { continue }
       sentInCycle += 1
       lastTurn = now
-      if row.id == 0x351 { sentLimits = frame }
-      if row.id == 0x35A { sentAlarms = frame }
+      said[row] = Said(frame: frame, at: now)
       if isUrgent { isUrgent = needsUrgent(picture) }
       return frame
     }
@@ -132,25 +147,36 @@ public struct InverterSchedule: Sendable {
   /// When the next frame of the cycle is due: at its planned moment, and after a delay not all at once.
   private var due: Tick {
     guard let cycleStart else { return .never }
-    let isOver = cursor == Victron.frames.count
+    let isOver = cursor == profile.frames.count
     let planned = cycleStart + (isOver ? period : sentInCycle * gap)
-    guard let lastTurn else { return planned }
-    return max(planned, lastTurn + gap / 2)
+    let rested = lastTurn.map { $0 + gap / 2 } ?? planned
+    return max(planned, rested, isOver ? planned : allowed(cursor))
   }
 
-  private var urgentDue: Tick { lastUrgent.map { $0 + Self.urgentGap } ?? updatedAt }
+  private var urgentDue: Tick {
+    var due = lastUrgent.map { $0 + Self.urgentGap } ?? updatedAt
+    for row in urgentRows { due = max(due, allowed(row)) }
+    return due
+  }
+
+  /// When the frame of a row may be sent again, by the profile's rule.
+  private func allowed(_ row: Int) -> Tick {
+    guard profile.repeatGap > 0, let at = said[row].at else { return Tick(.min) }
+    return at + profile.repeatGap
+  }
 
   /// Whether the picture says anything that must not wait for its turn.
   private func needsUrgent(_ picture: InverterPicture) -> Bool {
-    if let limits = Victron.limits(picture) {
-      if let sentLimits {
-        if Victron.isNarrower(limits, than: sentLimits) { return true }
-      } else if cursor > 0 {
+    for place in urgentRows.indices {
+      let row = urgentRows[place]
+      guard let new = profile.frame(profile.frames[row], picture) else { continue }
+      if let earlier = said[row].frame {
+        if profile.isNews(new, earlier) { return true }
+      } else if place == 0, cursor > row {
         // The first limits of all came after their turn: an inverter without any stands still.
         return true
       }
     }
-    guard let sentAlarms else { return false }
-    return Victron.raisesPair(Victron.alarms(picture), since: sentAlarms)
+    return false
   }
 }

@@ -7,6 +7,8 @@ import Wire
 struct Payload {
   /// What a field holds that is not supported, in the frames that have such a mark.
   static let unsupported: UInt16 = 0xFFFF
+  /// The same in a signed field.
+  static let signedUnsupported = Int16.min
 
   private var bytes: [8 of UInt8] = .init(repeating: 0)
   private var count = 0
@@ -29,9 +31,9 @@ struct Payload {
     putLittle(UInt16(truncatingIfNeeded: word >> 16))
   }
 
-  /// 8 characters of a text from the one at `start`, with NUL after its end.
-  mutating func put(_ text: Label, from start: Int = 0) {
-    for index in start..<start + 8 { put(text[index]) }
+  /// 8 characters of a text from the one at `start`, with NUL or another byte after its end.
+  mutating func put(_ text: Label, from start: Int = 0, padding: UInt8 = 0) {
+    for index in start..<start + 8 { put(index < Int(text.count) ? text[index] : padding) }
   }
 
   /// A letter and a number of at least `digits` digits, such as `C07`.

@@ -20,6 +20,7 @@ enum Program {
     subcommands: [
       GatewayCommand.command, CheckCommand.command, MonitorCommand.command, ReadCommand.command,
       HistoryCommand.command, CANCommand.command, DecodeCommand.command, EncodeCommand.command,
-      DialectsCommand.command, SimulateCommand.command, DemoCommand.command,
+      SettingsCommand.command, EventsCommand.command, StatisticsCommand.command,
+      ResetCommand.command, DialectsCommand.command, SimulateCommand.command, DemoCommand.command,
     ])
 }

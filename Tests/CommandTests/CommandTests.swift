@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Gateway
+import Inverters
 import Testing
 import Text
 
@@ -35,6 +36,30 @@ struct CommandTests {
         #expect(line.count <= width || !line.dropFirst(width / 2).contains(" "), "\(line)")
       }
     }
+  }
+
+  @Test("The mapping of every profile is valid JSON with a source for each field")
+  func mapping() throws {
+    for profile in InverterProfile.all {
+      let value = try JSON5Reader.read(Array(CANMappingCommand.json(profile).utf8), as: .json)
+      #expect(value["profile"]?.string == "\(profile.name)")
+      let frames = try #require(value["frames"]?.array)
+      #expect(frames.count == profile.frames.count { $0.until != nil })
+      var fields = 0
+      for frame in frames {
+        for field in frame["fields"]?.array ?? [] {
+          #expect(field["source"]?.string?.isEmpty == false)
+          fields += 1
+        }
+      }
+      #expect(fields == profile.fields.count)
+      #expect(!CANMappingCommand.text(profile).isEmpty)
+    }
+    let victron = try JSON5Reader.read(Array(CANMappingCommand.json(.victron).utf8), as: .json)
+    let first = victron["frames"]?.array?.first
+    #expect(first?["id"]?.string == "0x351")
+    #expect(first?["fields"]?.array?.first?["step"]?.string == "0.1 V")
+    #expect(first?["fields"]?.array?.first?["rounding"]?.string == "down")
   }
 
   @Test(

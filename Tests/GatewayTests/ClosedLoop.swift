@@ -14,7 +14,12 @@ struct ClosedLoop {
   struct Sent {
     let at: Tick
     let frame: CANFrame
+    /// Which of the buses.
+    var output = 0
   }
+
+  /// The language of the inverter on each bus; the simulated GX listens to the first.
+  var profiles = ["victron"]
 
   var rig: Rig
   var controller: Controller?
@@ -44,8 +49,12 @@ struct ClosedLoop {
 
   /// Starts a gateway, as a process would start.
   mutating func start() {
-    let inverter = InverterSettings(name: "gx", battery: "test", link: .file("none"))
-    var fresh = Controller(dialect: .tinyBMS, battery: battery, inverters: [inverter])
+    let inverters = profiles.map { profile in
+      var inverter = InverterSettings(name: profile, battery: "test", link: .file(profile))
+      inverter.profile = profile
+      return inverter
+    }
+    var fresh = Controller(dialect: .tinyBMS, battery: battery, inverters: inverters)
     fresh.resume(Controller.Counters())
     fresh.linkOpened(at: now)
     controller = fresh
@@ -76,9 +85,9 @@ struct ClosedLoop {
     while controller != nil {
       switch controller?.next(at: now) {
       case .serial(let bytes): rig.serialReceived(bytes.span, at: now)
-      case .frame(_, let frame):
-        sent.append(Sent(at: now, frame: frame))
-        rig.canReceived(frame, at: now)
+      case .frame(let output, let frame):
+        sent.append(Sent(at: now, frame: frame, output: output))
+        if output == 0 { rig.canReceived(frame, at: now) }
       case .wait(let until):
         events += controller?.events ?? []
         controller?.events.removeAll()

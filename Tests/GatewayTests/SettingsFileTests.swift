@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Charging
 import Gateway
+import Inverters
 import Quantities
 import Testing
 import Text
@@ -25,6 +26,25 @@ struct SettingsFileTests {
     #expect(settings.inverters.first?.link == .socketCAN("can0"))
     #expect(settings.inverters.first?.battery == "house")
     #expect(settings.history.path == "cellbus-history.db")
+  }
+
+  @Test("Each inverter has its own profile, victron where none is said")
+  func profiles() throws {
+    let names = InverterProfile.all.map { "\($0.name)" }
+    #expect(names == ["victron", "pylontech-1.2", "pylontech-1.3", "sma"])
+    let buses = names.enumerated().map { index, name in
+      "{ name: \"i\(index)\", profile: \"\(name)\", link: { can: \"can\(index)\" } },"
+    }
+    let text = good.replacing(
+      "inverters: [", with: "inverters: [" + buses.joined().replacing("can0", with: "can9"))
+    let (settings, problems) = SettingsFile.read(Array(text.utf8))
+    #expect(problems.isEmpty, "\(problems)")
+    #expect(settings.inverters.map(\.profile) == names + ["victron"])
+    #expect(settings.inverters.allSatisfy { $0.manufacturer == nil })
+
+    let wrong = good.replacing("name: \"gx\"", with: "name: \"gx\", profile: \"pylontech\"")
+    let problem = try #require(SettingsFile.read(Array(wrong.utf8)).problems.first)
+    #expect(problem.expected.contains("\"pylontech-1.2\""))
   }
 
   @Test(

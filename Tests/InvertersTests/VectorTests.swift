@@ -64,7 +64,7 @@ import Wire
     #expect(exchange.error == .truncated(got: 1, needed: 2))
   }
 
-  private static func mapped(_ value: Plain) -> Plain {
+  static func mapped(_ value: Plain) -> Plain {
     guard case .list(let list) = value else { return value }
     return .list(
       list.map { entry in

@@ -16,10 +16,12 @@ struct Vector: CustomTestStringConvertible, Sendable {
   var testDescription: String { id }
 
   static let victron: [Vector] = all.filter { $0.0 == "victron-can" }.map(\.1)
+  /// The lines of every other language, each with the name of its language.
+  static let others: [(dialect: String, vector: Vector)] = all.filter { $0.0 != "victron-can" }
 
-  static func named(_ id: String) -> Vector? { victron.first { $0.id == id } }
+  static func named(_ id: String) -> Vector? { all.first { $0.1.id == id }?.1 }
 
-  private static let all: [(String, Vector)] = {
+  private static let all: [(dialect: String, vector: Vector)] = {
     guard let url = Bundle.module.url(forResource: "Fixtures/victron-can", withExtension: "jsonl"),
       let text = try? String(contentsOf: url, encoding: .utf8)
     else { return [] }

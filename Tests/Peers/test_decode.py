@@ -8,6 +8,9 @@ import pytest
 FIXTURES = {
     "tinybms": "Tests/DialectsTests/Fixtures/tinybms.jsonl",
     "victron-can": "Tests/InvertersTests/Fixtures/victron-can.jsonl",
+    "pylontech-can": "Tests/InvertersTests/Fixtures/victron-can.jsonl",
+    "sma-can": "Tests/InvertersTests/Fixtures/victron-can.jsonl",
+    "discover-can": "Tests/InvertersTests/Fixtures/victron-can.jsonl",
 }
 # CAN's own names of alarms, by those of the one dictionary.
 SYNONYMS = {

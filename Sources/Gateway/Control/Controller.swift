@@ -97,11 +97,13 @@ package struct Controller {
       stale: battery.stale ?? usual.stale)
     meter = EnergyMeter(longestGap: bounds.aging)
     outputs = inverters.map { inverter in
-      Output(
-        schedule: InverterSchedule(period: inverter.period, gap: inverter.gap),
+      let profile = InverterProfile.named(inverter.profile) ?? .victron
+      return Output(
+        schedule: InverterSchedule(profile: profile, period: inverter.period, gap: inverter.gap),
         identity: InverterIdentity(
-          manufacturer: Label(inverter.manufacturer.utf8), model: Label(inverter.model.utf8),
-          family: Label(inverter.family.utf8), health: inverter.health))
+          manufacturer: Label((inverter.manufacturer ?? "\(profile.manufacturer)").utf8),
+          model: Label(inverter.model.utf8), family: Label(inverter.family.utf8),
+          health: inverter.health))
     }
   }
 
@@ -176,11 +178,15 @@ package struct Controller {
     let last = charge.decide(snapshot, freshness: .stale, at: now)
     return outputs.indices.map { output in
       guard wasTold, let last else { return [] }
-      return Victron.encode(
+      return outputs[output].schedule.profile.encode(
         InverterPicture(
           snapshot: snapshot, freshness: .stale, limits: last, identity: identity(output)))
     }
   }
+
+  /// How long the bus of an output is to be left alone before its farewell, in milliseconds, where its
+  /// inverter asks for a time between two frames of one identifier.
+  package func farewellPause(output: Int) -> Int64 { outputs[output].schedule.profile.repeatGap }
 
   private mutating func take(_ reading: Reading, isLive: Bool, at now: Tick) {
     let before = snapshot.reading

@@ -81,10 +81,12 @@ final class Lane {
 
   /// Sends the last word of a stop for good: one cycle of the stale stage on each bus.
   func sayFarewell() {
-    for (frames, bus) in zip(controller.farewell(at: MonotonicClock.now()), buses) {
+    let farewell = controller.farewell(at: MonotonicClock.now())
+    for (index, (frames, bus)) in zip(farewell, buses).enumerated() {
+      if !frames.isEmpty { usleep(UInt32(controller.farewellPause(output: index) * 1000)) }
       for frame in frames {
         send(frame, on: bus, at: MonotonicClock.now())
-        // The only wait of this thread, after its last decision: frames keep their distance on the bus.
+        // The only waits of this thread, after its last decision: frames keep their distance.
         usleep(5000)
       }
     }

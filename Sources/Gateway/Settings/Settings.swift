@@ -65,7 +65,7 @@ package struct SerialSettings: Sendable, Hashable {
 package struct InverterSettings: Sendable {
   /// The name by which messages refer to it.
   package var name: String
-  /// The language it understands; `victron` is known.
+  /// The language it understands: the name of an `InverterProfile`.
   package var profile = "victron"
   /// The battery that it is told of.
   package var battery: String
@@ -73,10 +73,10 @@ package struct InverterSettings: Sendable {
   package var link: FrameLinkSettings
   /// A file that every frame is written to, in the text form of candump.
   package var logPath: String?
-  /// The maker's name in 0x35E, at most 8 bytes.
-  package var manufacturer = "Cellbus"
-  /// The battery's name in 0x370 and 0x371, at most 16 bytes; empty takes the battery's own, or else its
-  /// dialect's.
+  /// The maker's name in 0x35E, at most 8 bytes; `nil` takes the profile's.
+  package var manufacturer: String?
+  /// The battery's name in 0x370 and 0x371, at most 16 bytes, where the profile has names; empty takes
+  /// the battery's own, or else its dialect's.
   package var model = ""
   /// The family in 0x382, at most 8 bytes; empty takes the battery's maker.
   package var family = ""

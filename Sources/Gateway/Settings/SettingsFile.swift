@@ -3,6 +3,7 @@
 import Battery
 import Charging
 import Dialects
+import Inverters
 import Quantities
 import Text
 
@@ -152,7 +153,7 @@ extension SettingReader {
     ]
     guard checkKeys(node, keys) else { return nil }
     let name = requiredString(node, "name", "a name for the inverter, such as \"gx\"")
-    _ = choice(node, "profile", ["victron"])
+    let profile = choice(node, "profile", InverterProfile.all.map { "\($0.name)" })
     let names = batteries.map(\.name).filter { !$0.isEmpty }
     let battery = names.isEmpty ? nil : choice(node, "battery", names) ?? names[0]
     if node.value["battery"] == nil, batteries.count > 1 {
@@ -160,8 +161,9 @@ extension SettingReader {
     }
     var inverter = InverterSettings(
       name: name ?? "", battery: battery ?? "", link: frameLink(node) ?? .file(""))
+    inverter.profile = profile ?? inverter.profile
     inverter.logPath = string(node, "log")
-    inverter.manufacturer = string(node, "manufacturer", longest: 8) ?? inverter.manufacturer
+    inverter.manufacturer = string(node, "manufacturer", longest: 8)
     inverter.model = string(node, "model", longest: 16) ?? inverter.model
     inverter.family = string(node, "family", longest: 8) ?? inverter.family
     inverter.health = amount(node, "health_pct", Percent.percent(1)...Percent.percent(100))

@@ -13,7 +13,7 @@ extension Victron {
   /// - Throws: `WireError.truncated` when not even the first field is whole, `WireError.notAReading` for
   ///   a frame of another protocol.
   public static func decode(
-    _ frame: CANFrame, into result: inout VictronReading
+    _ frame: CANFrame, into result: inout InverterReading
   ) throws(WireError) {
     guard !frame.isExtended else { throw .notAReading }
     switch frame.id {
@@ -40,8 +40,8 @@ extension Victron {
       && frame.data[6] == UInt8(ascii: "C")
   }
 
-  private static func limits(
-    _ frame: CANFrame, into result: inout VictronReading
+  static func limits(
+    _ frame: CANFrame, into result: inout InverterReading
   ) throws(WireError) {
     let chargeVoltage = unmarked(try word(frame))
     result.reading.set(.chargeVoltageLimit, chargeVoltage.map(Voltage.decivolts))
@@ -53,8 +53,8 @@ extension Victron {
 
   /// The fine state of charge is believed where it agrees with the whole percents; zero beside another
   /// state of charge is a field that is not used (Pylontech US5000).
-  private static func charge(
-    _ frame: CANFrame, into result: inout VictronReading
+  static func charge(
+    _ frame: CANFrame, into result: inout InverterReading
   ) throws(WireError) {
     let soc = unmarked(try word(frame))
     result.reading.set(.soc, soc.map(Percent.percent))
@@ -67,7 +67,7 @@ extension Victron {
   }
 
   private static func measured(
-    _ frame: CANFrame, into result: inout VictronReading
+    _ frame: CANFrame, into result: inout InverterReading
   ) throws(WireError) {
     _ = try word(frame)
     result.reading.set(.voltage, signed(frame, at: 0).map(Voltage.centivolts))
@@ -77,8 +77,8 @@ extension Victron {
     result.reading.temperatures.append(.decidegrees(temperature))
   }
 
-  private static func alarms(
-    _ frame: CANFrame, into result: inout VictronReading
+  static func alarms(
+    _ frame: CANFrame, into result: inout InverterReading
   ) throws(WireError) {
     _ = try byte(frame)
     var bits: UInt64 = 0
@@ -109,7 +109,7 @@ extension Victron {
   }
 
   private static func modules(
-    _ frame: CANFrame, into result: inout VictronReading
+    _ frame: CANFrame, into result: inout InverterReading
   ) throws(WireError) {
     result.modules = InverterModules(
       online: unmarked(try word(frame)),
@@ -119,7 +119,7 @@ extension Victron {
   }
 
   private static func extremes(
-    _ frame: CANFrame, into result: inout VictronReading
+    _ frame: CANFrame, into result: inout InverterReading
   ) throws(WireError) {
     func field(_ offset: Int) -> UInt16? {
       frame.littleUInt16(at: offset).flatMap { $0 == 0 ? nil : unmarked($0) }
@@ -134,7 +134,7 @@ extension Victron {
   }
 
   private static func energy(
-    _ frame: CANFrame, into result: inout VictronReading
+    _ frame: CANFrame, into result: inout InverterReading
   ) throws(WireError) {
     func field(_ offset: Int) -> Energy? {
       guard let count = frame.littleUInt32(at: offset), count != .max else { return nil }
@@ -145,7 +145,8 @@ extension Victron {
     result.reading.set(.energyDischarged, field(4))
   }
 
-  private static func info(_ frame: CANFrame, into result: inout VictronReading) throws(WireError) {
+  private static func info(_ frame: CANFrame, into result: inout InverterReading) throws(WireError)
+  {
     let product = unmarked(try word(frame))
     result.product = product == 0 ? nil : product
     if frame.count >= 4 {
@@ -166,13 +167,13 @@ extension Victron {
     return Label(text)
   }
 
-  private static func byte(_ frame: CANFrame) throws(WireError) -> UInt8 {
+  static func byte(_ frame: CANFrame) throws(WireError) -> UInt8 {
     guard frame.count >= 1 else { throw .truncated(got: 0, needed: 1) }
     return frame.data[0]
   }
 
   /// The first word of a frame, without which it says nothing.
-  private static func word(_ frame: CANFrame) throws(WireError) -> UInt16 {
+  static func word(_ frame: CANFrame) throws(WireError) -> UInt16 {
     guard let word = frame.littleUInt16(at: 0) else {
       throw .truncated(got: Int(frame.count), needed: 2)
     }
@@ -180,12 +181,12 @@ extension Victron {
   }
 
   /// A signed word; `nil` when it is not there or holds SMA's mark for "not supported".
-  private static func signed(_ frame: CANFrame, at offset: Int) -> Int16? {
+  static func signed(_ frame: CANFrame, at offset: Int) -> Int16? {
     frame.littleInt16(at: offset).flatMap { $0 == .min ? nil : $0 }
   }
 
   /// A word; `nil` when it holds the mark for "not supported".
-  private static func unmarked(_ word: UInt16) -> UInt16? {
+  static func unmarked(_ word: UInt16) -> UInt16? {
     word == Payload.unsupported ? nil : word
   }
 }

@@ -83,7 +83,7 @@ extension Victron {
   }
 
   /// A charge in whole ampere-hours; `nil` when absent, nothing, or beyond the field.
-  private static func wholeAmpereHours(_ value: Int64?) -> UInt16? {
+  static func wholeAmpereHours(_ value: Int64?) -> UInt16? {
     guard let word = value.flatMap({ UInt16(exactly: $0.dividedRounding(by: 1000)) }), word > 0
     else { return nil }
     return word

@@ -107,14 +107,14 @@ extension Victron {
   }
 
   /// A measured value in coarser steps, rounded; `nil` when absent or beyond the field.
-  private static func field(_ value: Int64?, over divisor: Int64) -> Int16? {
+  static func field(_ value: Int64?, over divisor: Int64) -> Int16? {
     guard let steps = value.flatMap({ Int16(exactly: $0.dividedRounding(by: divisor)) }) else {
       return nil
     }
     return steps == .min ? nil : steps
   }
 
-  private static func millivolts(_ value: Int64?) -> UInt16? {
+  static func millivolts(_ value: Int64?) -> UInt16? {
     supported(value.map { $0.dividedRounding(by: 10) })
   }
 

@@ -5,9 +5,12 @@ import Wire
 
 extension Victron {
   /// Reads the frames that carry texts, and what an inverter says.
-  static func texts(_ frame: CANFrame, into result: inout VictronReading) throws(WireError) {
+  static func texts(_ frame: CANFrame, into result: inout InverterReading) throws(WireError) {
     switch frame.id {
     case 0x35E: result.reading.identity.manufacturer = text(frame)
+    case 0x370 where CellExtremes.are(in: frame): CellExtremes.read(frame, into: &result)
+    case 0x371 where CellExtremes.arePlaces(in: frame):
+      CellExtremes.readPlaces(frame, into: &result)
     case 0x370, 0x371:
       if frame.id == 0x370 {
         result.nameHead = frame.data

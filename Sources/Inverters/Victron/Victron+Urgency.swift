@@ -3,6 +3,16 @@
 import Wire
 
 extension Victron {
+  /// Whether a 0x351 or 0x35A says something that must not wait, given the one before.
+  static func isNews(_ frame: CANFrame, since earlier: CANFrame) -> Bool {
+    frame.id == 0x351 ? isNarrower(frame, than: earlier) : raisesPair(frame, since: earlier)
+  }
+
+  /// A 0x351 with no limit wider than before; any other frame as it is.
+  static func narrowed(_ frame: CANFrame, _ earlier: CANFrame) -> CANFrame {
+    frame.id == 0x351 ? narrower(frame, earlier) : frame
+  }
+
   /// Whether CVL, CCL or DCL of a 0x351 is lower than in an earlier one, in steps of the wire.
   static func isNarrower(_ frame: CANFrame, than earlier: CANFrame) -> Bool {
     for offset in [0, 2, 4] {
@@ -20,7 +30,7 @@ extension Victron {
       let new = frame.littleUInt16(at: offset) ?? 0
       payload.putLittle(min(new, earlier.littleUInt16(at: offset) ?? new))
     }
-    payload.putLittle(frame.littleUInt16(at: 6) ?? 0)
+    if let floor = frame.littleUInt16(at: 6) { payload.putLittle(floor) }
     return payload.frame(frame.id)
   }
 

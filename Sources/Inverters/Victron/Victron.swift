@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Battery
+public import Battery
 public import Wire
 
 /// The CAN-bus BMS protocol of Victron GX devices: 11-bit identifiers at 500 kbit/s, low byte first.
@@ -13,28 +13,21 @@ public enum Victron {
   /// A frame whose first field is not known is left out. One that merely ends in unknown fields ends
   /// before them, unless the protocol has a mark for "not supported" there.
   public static func encode(_ picture: InverterPicture) -> [CANFrame] {
-    var result: [CANFrame] = []
-    result.reserveCapacity(frames.count)
-    for row in frames {
-      guard let frame = frame(row, picture) else { continue }
-      result.append(frame)
-    }
-    return result
+    InverterProfile.victron.encode(picture)
   }
 
   /// The frames that may be sent out of turn: limits (0x351) and alarms (0x35A).
   public static func urgent(_ picture: InverterPicture) -> [CANFrame] {
-    var result: [CANFrame] = []
-    for row in frames.prefix(2) {
-      guard let frame = frame(row, picture) else { continue }
-      result.append(frame)
-    }
-    return result
+    InverterProfile.victron.urgent(picture)
   }
 
-  /// The frame of one row; `nil` when it may not be sent in this stage or has nothing to say.
+  /// Everything that frames say, for people and programs who look at wires.
+  public static func explain(_ frames: [CANFrame]) -> Exchange {
+    InverterDialect.victron.explain(frames)
+  }
+
+  /// The frame of one row; `nil` when it has nothing to say.
   static func frame(_ row: FrameRow, _ picture: InverterPicture) -> CANFrame? {
-    guard row.isSent(in: picture.freshness) else { return nil }
     switch row.id {
     case 0x351: return limits(picture)
     case 0x35A: return alarms(picture)
@@ -60,3 +53,6 @@ public enum Victron {
     }
   }
 }
+
+/// What frames of the Victron protocol said: the same as for every other protocol.
+public typealias VictronReading = InverterReading

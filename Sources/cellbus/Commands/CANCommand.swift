@@ -23,7 +23,7 @@ enum CANCommand {
             "bitrate", "N", "bits per second of the bus behind --slcan",
             .integer(10_000...1_000_000), default: "500000"),
           Option("for", "TIME", "end by itself after this time", .duration(0...604_800_000)),
-          Option(flag: "decode", "print what each frame says, too"),
+          Option(flag: "decode", "print what each frame says, too"), profile,
         ],
         examples: [
           Command.Example(
@@ -34,19 +34,33 @@ enum CANCommand {
       Command(
         "decode", "explain the frames of a log",
         discussion: """
-          Reads lines as candump -L writes them, or just ID#DATA, and prints what each says in the Victron \
-          CAN-bus BMS language. Lines that are neither are left out and counted.
+          Reads lines as candump -L writes them, or just ID#DATA, and prints what each says in the language \
+          of a profile. Lines that are neither are left out and counted.
           """,
         arguments: [Argument("FILE", "the log; - is standard input", default: "-")],
-        options: [Option(flag: "json", "print one JSON object a line")],
+        options: [profile, Option(flag: "json", "print one JSON object a line")],
         examples: [Command.Example("cellbus can decode can.log", "explain a log")],
         exitCodes: [.ok, .failed, .usage, .noInput],
         run: { parsed throws(CommandFailure) in try decode(parsed) }),
+      CANMappingCommand.command,
     ])
+
+  /// The option that names an inverter's language.
+  static var profile: Option {
+    Option(
+      "profile", "NAME", "the inverter's language",
+      .choice(InverterProfile.all.map { "\($0.name)" }), default: "victron")
+  }
+
+  /// The language that was asked for.
+  static func profile(_ parsed: Parsed) throws(CommandFailure) -> InverterProfile {
+    InverterProfile.all[Int(try parsed.number("profile"))]
+  }
 
   private static func dump(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
     let link = try bus(parsed)
     let isDecoding = parsed.flag("decode")
+    let profile = try profile(parsed)
     do throws(LinkError) {
       try link.open()
     } catch {
@@ -65,7 +79,7 @@ enum CANCommand {
           var text: [UInt8] = []
           line.append(to: &text)
           Console.print(text)
-          if isDecoding { Console.print("    \(Self.text(of: frame))") }
+          if isDecoding { Console.print("    \(Self.text(of: frame, profile))") }
         }
       }
       return .ok
@@ -96,6 +110,7 @@ enum CANCommand {
 
   private static func decode(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
     let isJSON = parsed.flag("json")
+    let profile = try profile(parsed)
     var known = 0
     var unknown = 0
     try Console.lines(of: try parsed.text("FILE")) { line throws(CommandFailure) in
@@ -106,7 +121,7 @@ enum CANCommand {
         return
       }
       known += 1
-      Console.print(isJSON ? json(of: frame) : "\(frame)  \(text(of: frame))")
+      Console.print(isJSON ? json(of: frame, profile) : "\(frame)  \(text(of: frame, profile))")
     }
     if unknown > 0 {
       Console.complain("cellbus: \(unknown) lines are no CAN frames and were left out")
@@ -114,21 +129,21 @@ enum CANCommand {
     return known > 0 ? .ok : .failed
   }
 
-  private static func json(of frame: CANFrame) -> String {
+  private static func json(of frame: CANFrame, _ profile: InverterProfile) -> String {
     var writer = JSONWriter()
     writer.object { writer in
       writer.field("frame", "\(frame)")
-      if let row = Victron.frames.first(where: { $0.id == frame.id }) {
+      if let row = profile.frames.first(where: { $0.id == frame.id }) {
         writer.field("name", row.name)
       }
-      writer.fields(of: Victron.explain([frame]))
+      writer.fields(of: profile.explain([frame]))
     }
     return writer.text
   }
 
   /// What a frame says, as `name value` pairs.
-  private static func text(of frame: CANFrame) -> String {
-    let exchange = Victron.explain([frame])
+  private static func text(of frame: CANFrame, _ profile: InverterProfile) -> String {
+    let exchange = profile.explain([frame])
     if let error = exchange.error { return "\(error)" }
     var writer = JSONWriter()
     writer.object { writer in

@@ -31,7 +31,9 @@ enum DecodeCommand {
     run: { parsed throws(CommandFailure) in try run(parsed) })
 
   /// Everything that can be decoded by name: batteries, and the languages of inverters.
-  private static var names: [String] { Dialect.all.map { "\($0.name)" } + ["victron-can"] }
+  private static var names: [String] {
+    Dialect.all.map { "\($0.name)" } + InverterDialect.all.map { "\($0.name)" }
+  }
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
     let dialect = try parsed.text("dialect")
@@ -67,7 +69,9 @@ enum DecodeCommand {
       chunks.append(text)
     }
     if let whole = value["response_hex"]?.string { chunks = [whole] }
-    if name == "victron-can" { return explainFrames(chunks, id, &writer) }
+    if let dialect = InverterDialect.named(name) {
+      return explainFrames(chunks, id, dialect, &writer)
+    }
     guard let dialect = Dialect.named(name) else {
       let hint = EditDistance.nearest(name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
       refuse(id, "unknown_dialect", "no dialect \"\(name)\" is known\(hint)", &writer)
@@ -101,9 +105,9 @@ enum DecodeCommand {
     text.utf8.contains(UInt8(ascii: "#")) ? Array(text.utf8) : Hex.bytes(text.utf8)
   }
 
-  private static func explainFrames(_ texts: [String], _ id: JSONValue?, _ writer: inout JSONWriter)
-    -> Bool
-  {
+  private static func explainFrames(
+    _ texts: [String], _ id: JSONValue?, _ dialect: InverterDialect, _ writer: inout JSONWriter
+  ) -> Bool {
     var frames: [CANFrame] = []
     for text in texts {
       guard let frame = CANFrame(text: text.utf8) else {
@@ -112,7 +116,7 @@ enum DecodeCommand {
       }
       frames.append(frame)
     }
-    write(Victron.explain(frames), id, "victron-can", &writer)
+    write(dialect.explain(frames), id, "\(dialect.name)", &writer)
     return true
   }
 

@@ -20,7 +20,8 @@ enum EncodeCommand {
     arguments: [Argument("FILE", "the reading; - is standard input", default: "-")],
     options: [
       Option(
-        "profile", "NAME", "the inverter's language", .choice(["victron"]), default: "victron"),
+        "profile", "NAME", "the inverter's language",
+        .choice(InverterProfile.all.map { "\($0.name)" }), default: "victron"),
       Option(
         "freshness", "STAGE", "how old the reading is to be taken for",
         .choice(Freshness.allCases.map { "\($0.name)" }), default: "fresh"),
@@ -38,12 +39,15 @@ enum EncodeCommand {
     let path = try parsed.text("FILE")
     let bytes = try Console.read(path)
     var reading: Reading
-    var identity = InverterIdentity()
+    var chargeRequested: Bool?
+    let profile = InverterProfile.all[Int(try parsed.number("profile"))]
+    var identity = InverterIdentity(manufacturer: Label("\(profile.manufacturer)".utf8))
     do throws(JSONError) {
       let value = try JSON5Reader.read(bytes, as: .json5)
       let object = value["reading"] ?? value
       reading = try Reading(json: object)
       take(object, &reading, &identity)
+      chargeRequested = object["charge_requested"]?.bool
     } catch {
       throw CommandFailure("\(path): \(error)", .badData)
     }
@@ -53,9 +57,10 @@ enum EncodeCommand {
     var snapshot = Snapshot()
     snapshot.take(reading, at: Tick(0), isLive: true)
     let stage = Freshness.allCases[Int(try parsed.number("freshness"))]
-    let frames = Victron.encode(
-      InverterPicture(
-        snapshot: snapshot, freshness: stage, limits: limits(of: reading), identity: identity))
+    let picture = InverterPicture(
+      snapshot: snapshot, freshness: stage, limits: limits(of: reading), identity: identity,
+      chargeRequested: chargeRequested)
+    let frames = profile.encode(picture)
     for frame in frames { Console.print("\(frame)") }
     return frames.isEmpty ? .failed : .ok
   }

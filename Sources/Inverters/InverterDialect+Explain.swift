@@ -4,27 +4,27 @@ public import Battery
 import Quantities
 public import Wire
 
-extension Victron {
+extension InverterDialect {
   /// Everything that frames say, for people and programs who look at wires.
   ///
   /// A frame whose identifier came before begins a new group; where there are several groups each stands
   /// in `series`. Frames of other protocols are skipped, unless there is nothing else.
-  public static func explain(_ frames: [CANFrame]) -> Exchange {
+  public func explain(_ frames: [CANFrame]) -> Exchange {
     var exchange = Exchange()
-    var whole = VictronReading()
-    var group = VictronReading()
+    var whole = InverterReading()
+    var group = InverterReading()
     var seen: [UInt32] = []
     var groups: [Exchange.Part] = []
     var isForeign = false
     for frame in frames {
       if seen.contains(frame.id) {
         groups.append(part(group))
-        group = VictronReading()
+        group = InverterReading()
         seen = []
       }
       do throws(WireError) {
-        try decode(frame, into: &group)
-        try decode(frame, into: &whole)
+        try decode(frame, &group)
+        try decode(frame, &whole)
         seen.append(frame.id)
       } catch .notAReading {
         isForeign = true
@@ -43,18 +43,36 @@ extension Victron {
     return exchange
   }
 
-  private static func part(_ reading: VictronReading) -> Exchange.Part {
+  private func part(_ reading: InverterReading) -> Exchange.Part {
     var part = Exchange.Part()
     part.reading = reading.reading
     part.details = details(reading)
     return part
   }
 
-  private static func details(_ reading: VictronReading) -> [Exchange.Entry] {
+  private func details(_ reading: InverterReading) -> [Exchange.Entry] {
     var entries = Details()
-    if reading.isFromInverter { entries.add("direction", .text("gx_to_bms")) }
+    if reading.isFromInverter { entries.add("direction", .text("\(direction)")) }
     entries.add("keepalive", reading.keepAlive)
     entries.add("identification_tag", reading.identificationTag)
+    entries.add("quick_stop", reading.isQuickStop)
+    entries.add("inverter_voltage_v", reading.inverter.voltage.map { Int64($0.raw) }, decimals: 3)
+    entries.add("inverter_current_a", reading.inverter.current.map { Int64($0.raw) }, decimals: 3)
+    entries.add(
+      "inverter_temperature_c", reading.inverter.temperature.map { Int64($0.raw) }, decimals: 2)
+    entries.add("inverter_soc_pct", reading.inverter.soc.map { Int64($0.raw) }, decimals: 6)
+    entries.add("inverter_soh_pct", reading.inverter.soh.map { Int64($0.raw) }, decimals: 6)
+    entries.add("inverter_charging_mode", reading.inverter.chargingMode.map(Int64.init))
+    entries.add("inverter_operating_state", reading.inverter.operatingState.map(Int64.init))
+    entries.add("inverter_error", reading.inverter.error.map(Int64.init))
+    entries.add(
+      "inverter_charge_voltage_v", reading.inverter.chargeVoltage.map { Int64($0.raw) },
+      decimals: 3)
+    entries.add("inverter_relays", reading.inverter.relays.map(Int64.init))
+    entries.add("module_count", reading.moduleCount.map(Int64.init))
+    entries.add("force_charge", reading.forceCharge)
+    entries.add("full_charge_requested", reading.fullChargeRequested)
+    entries.add("protocol_version", reading.protocolVersion.map(Int64.init))
     entries.add("soc_hires_pct", reading.fineCharge.map { Int64($0.raw) }, decimals: 6)
     entries.add("online_capacity_ah", reading.onlineCapacity?.raw, decimals: 3)
     entries.add("installed_ah", reading.installed?.raw, decimals: 3)
