@@ -124,6 +124,42 @@ struct SettingsFileTests {
     #expect(problems.allSatisfy { $0.position.line == 2 })
   }
 
+  @Test("A number that does not fit is told under its own key, where it stands")
+  func relationPlace() throws {
+    let text = good.replacing(
+      "name: \"house\",", with: "name: \"house\", charging: { float_cell_v: 3.6 },",
+      maxReplacements: 1)
+    let (_, problems) = SettingsFile.read(Array(text.utf8))
+    let problem = try #require(problems.first { $0.path.hasSuffix("charging.float_cell_v") })
+    #expect(problem.found == "the number 3.6")
+    #expect(problem.expected.contains(" V to "))
+    let nmc = good.replacing(
+      "name: \"house\",", with: "name: \"house\", charging: { chemistry: \"nmc\" },",
+      maxReplacements: 1)
+    let missing = SettingsFile.read(Array(nmc.utf8)).problems
+    for key in ["float_cell_v", "sustain_cell_v", "sustain_release_cell_v"] {
+      #expect(missing.contains { $0.found.contains(key) }, "\(key) in \(missing)")
+    }
+  }
+
+  @Test(
+    "What cannot work together is refused",
+    arguments: [
+      ("can: \"can0\"", "can: \"can0\", slcan: \"/dev/ttyACM0\"", "more than one bus"),
+      ("can: \"can0\"", "slcan: \"/dev/ttyACM0\", bitrate: 333333", "333333"),
+      ("can: \"can0\"", "slcan: \"/dev/ttyUSB0\"", "the port of a battery"),
+      (
+        "inverters: [", "inverters: [{ name: \"gx\", link: { can: \"can1\" } }, ",
+        "a second inverter"
+      ),
+      ("name: \"house\",", "name: \"house\", fresh_ms: 20000, stale_ms: 9000,", "the ages"),
+    ])
+  func contradictions(old: String, new: String, found: String) {
+    let text = good.replacing(old, with: new, maxReplacements: 1)
+    let (_, problems) = SettingsFile.read(Array(text.utf8))
+    #expect(problems.contains { $0.found.contains(found) }, "\(problems)")
+  }
+
   @Test("A preset that leaves numbers to the owner asks for them")
   func presets() {
     for chemistry in ["nmc", "lto"] {

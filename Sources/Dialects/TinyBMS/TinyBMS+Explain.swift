@@ -16,6 +16,10 @@ extension TinyBMS {
       case .refused(_, checksumError, let length) where length == request.count:
         explainChecksum(request, &exchange)
         return exchange
+      case .incomplete:
+        // The shortest request has four bytes; how long a longer one is, its missing part would tell.
+        exchange.error = .truncated(got: request.count, needed: max(4, request.count + 1))
+        return exchange
       default:
         exchange.error = .unexpected(byte: request.first ?? 0, at: 0)
         return exchange

@@ -32,6 +32,8 @@ final class Hub {
   /// How many decisions of all lanes there were when the view was last shown.
   private var shown: UInt64 = 0
   private var nextView = Tick(.min)
+  /// Why storing fails, as it was last said.
+  private var historyFault: String?
 
   init(
     _ settings: Settings, reactor: Reactor, log: Log, views: Mailbox<GatewayView>?,
@@ -89,6 +91,17 @@ final class Hub {
     }
   }
 
+  /// Says once that storing fails, and once that it goes on.
+  private func noteHistory() {
+    guard let history else { return }
+    let fault = history.status.error.map { "\($0)" }
+    guard fault != historyFault else { return }
+    historyFault = fault
+    log.write(
+      fault == nil ? .info : .error, "history",
+      fault.map { "\(history.settings.path): \($0); trying again" } ?? "storing goes on")
+  }
+
   /// Counters go on from what the history holds; without a history they begin at zero.
   ///
   /// While the history
@@ -113,6 +126,7 @@ final class Hub {
     guard decisions != shown else { return .never }
     guard now >= nextView else { return nextView }
     shown = decisions
+    noteHistory()
     nextView = now + Self.viewPeriod
     views.post(
       GatewayView(

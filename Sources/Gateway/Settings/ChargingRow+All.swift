@@ -87,3 +87,35 @@ extension ChargingRow {
     .seconds("value_age_s", \.valueAge, upTo: 3600),
   ]
 }
+
+extension ChargingRow {
+  /// The key of a field of `ChargeSettings`, such as `float_cell_v` of `float`; `nil` for one that has none.
+  static func key(of field: StaticString) -> String? {
+    let name = "\(field)"
+    if name == "cells" { return name }
+    return all.first { row in
+      let stem = row.key.withoutUnit
+      return stem.camelCase == name
+        || stem.hasSuffix("_cell") && String(stem.dropLast(5)).camelCase == name
+    }?.key
+  }
+}
+
+extension String {
+  /// A key without the unit at its end.
+  fileprivate var withoutUnit: String {
+    for unit in ["_v", "_a", "_s", "_pct", "_c", "_ah"] where hasSuffix(unit) {
+      return String(dropLast(unit.count))
+    }
+    return self
+  }
+
+  /// `lowest_float` as `lowestFloat`; a state of charge stays in capitals.
+  fileprivate var camelCase: String {
+    let words = split(separator: "_")
+    return words.enumerated().map { index, word in
+      if index == 0 { return String(word) }
+      return word == "soc" ? "SOC" : word.prefix(1).uppercased() + word.dropFirst()
+    }.joined()
+  }
+}

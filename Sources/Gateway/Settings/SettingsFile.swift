@@ -6,6 +6,7 @@ import Dialects
 import Inverters
 import Quantities
 import Text
+import Wire
 
 /// Reads `cellbus.json5` and explains every mistake in it.
 package enum SettingsFile {
@@ -66,6 +67,18 @@ extension SettingReader {
           node, found: "the bus of another inverter", expected: "a bus of its own for each inverter"
         )
       }
+      if settings.inverters.contains(where: { $0.name == inverter.name }), !inverter.name.isEmpty {
+        report(
+          node, found: "a second inverter \"\(inverter.name)\"",
+          expected: "a name of its own for each inverter")
+      }
+      if case .slcan(let serial, _) = inverter.link,
+        settings.batteries.contains(where: { $0.link.path == serial.path })
+      {
+        report(
+          node, found: "the port of a battery",
+          expected: "a port of its own for the adapter")
+      }
       settings.inverters.append(inverter)
     }
     if let node = object(root, "history") { settings.history = history(node) }
@@ -99,6 +112,12 @@ extension SettingReader {
     battery.fresh = integer(node, "fresh_ms", 250...60_000, "ms")
     battery.aging = integer(node, "aging_ms", 1000...300_000, "ms")
     battery.stale = integer(node, "stale_ms", 5000...600_000, "ms")
+    let ages = [battery.fresh, battery.aging, battery.stale].compactMap(\.self)
+    if ages != ages.sorted() {
+      report(
+        node, found: "the ages \(ages.map(String.init).joined(separator: ", ")) ms",
+        expected: "fresh_ms below aging_ms below stale_ms")
+    }
     if let charging = object(node, "charging") {
       battery.charging = chargeSettings(charging)
     } else {
@@ -139,9 +158,18 @@ extension SettingReader {
   /// What no single value shows: relations between settings, and what a preset leaves to the owner.
   private mutating func check(_ settings: ChargeSettings, _ node: Node) {
     for problem in settings.validate() {
-      report(
-        node, found: "settings that do not fit together (\(problem.field))",
-        expected: problem.message)
+      guard let key = ChargingRow.key(of: problem.field) else {
+        report(node, found: "settings that do not fit together", expected: problem.description)
+        continue
+      }
+      // "is 3.6 V: expected 1 V to 3.45 V; why", or a sentence of its own.
+      let parts = problem.message.split(separator: ": expected ", maxSplits: 1)
+      let expected = parts.count == 2 ? String(parts[1]) : "\(key): it \(problem.message)"
+      guard let child = object(node, key) else {
+        report(node, found: "no \"\(key)\" that fits", expected: expected)
+        continue
+      }
+      report(child, expected: expected)
     }
   }
 
@@ -179,11 +207,19 @@ extension SettingReader {
       return nil
     }
     guard checkKeys(link, ["can", "slcan", "file", "bitrate", "baud"]) else { return nil }
+    guard ["can", "slcan", "file"].count(where: { link.value[$0] != nil }) < 2 else {
+      report(link, found: "more than one bus", expected: expected)
+      return nil
+    }
     if let interface = string(link, "can", longest: 15) { return .socketCAN(interface) }
     if let path = string(link, "slcan") {
       var serial = SerialSettings(path: path)
       if let baud = integer(link, "baud", 50...4_000_000, "bit/s") { serial.baud = UInt32(baud) }
       let bitrate = integer(link, "bitrate", 10_000...1_000_000, "bit/s") ?? 500_000
+      let speeds = SLCAN.Speed.allCases.map(\.bitsPerSecond)
+      if let node = object(link, "bitrate"), !speeds.contains(UInt32(bitrate)) {
+        report(node, expected: "one of \(speeds.map(String.init).joined(separator: ", ")) bit/s")
+      }
       return .slcan(serial, bitrate: UInt32(bitrate))
     }
     if let path = string(link, "file") { return .file(path) }

@@ -15,7 +15,8 @@ enum CANCommand {
     subcommands: [
       Command(
         "dump", "print every frame on a bus, as candump -L does",
-        discussion: "Listens only: it sends nothing, not even an acknowledgement of its own.",
+        discussion:
+          "It sends no frame. The adapter or controller itself acknowledges what it hears, as every node of a bus does.",
         options: [
           Option("interface", short: "i", "NAME", "a CAN interface of this machine, such as can0"),
           Option("slcan", "PATH", "a serial-line CAN adapter, such as /dev/ttyACM0"),
@@ -29,7 +30,7 @@ enum CANCommand {
           Command.Example(
             "cellbus can dump --interface can0 --decode", "watch what a battery tells a GX")
         ],
-        exitCodes: [.ok, .usage, .unavailable],
+        exitCodes: [.ok, .usage, .unavailable, .denied],
         run: { parsed throws(CommandFailure) in try dump(parsed) }),
       Command(
         "decode", "explain the frames of a log",
@@ -124,7 +125,10 @@ enum CANCommand {
       Console.print(isJSON ? json(of: frame, profile) : "\(frame)  \(text(of: frame, profile))")
     }
     if unknown > 0 {
-      Console.complain("cellbus: \(unknown) lines are no CAN frames and were left out")
+      let lines =
+        unknown == 1
+        ? "1 line is no CAN frame and was" : "\(unknown) lines are no CAN frames and were"
+      Console.complain("cellbus: \(lines) left out")
     }
     return known > 0 ? .ok : .failed
   }

@@ -23,19 +23,10 @@ enum CheckCommand {
         Console.print(json(path, problems, isGood))
       } else {
         for problem in problems { Console.print("\(path): \(problem)") }
-        if isGood { Console.print("\(path): good: \(summary(settings))") }
+        if isGood { Console.print("\(path): good: \(settings.summary)") }
       }
       return isGood ? .ok : .failed
     })
-
-  private static func summary(_ settings: Settings) -> String {
-    func count(_ number: Int, _ one: String, _ many: String) -> String {
-      "\(number) \(number == 1 ? one : many)"
-    }
-    return count(settings.batteries.count, "battery", "batteries") + ", "
-      + count(settings.inverters.count, "inverter", "inverters")
-      + (settings.history.path.map { ", history in \($0)" } ?? ", no history")
-  }
 
   private static func json(_ path: String, _ problems: [SettingProblem], _ isGood: Bool) -> String {
     var writer = JSONWriter()

@@ -58,7 +58,7 @@ enum GatewayCommand {
   {
     log.write(
       .info, "gateway",
-      "cellbus \(Program.version) starts: \(settings.batteries.count) batteries, \(settings.inverters.count) inverters"
+      "cellbus \(Program.version) starts with \(settings.summary)"
     )
     let history = startHistory(settings, log)
     let status = startStatus(settings, log)

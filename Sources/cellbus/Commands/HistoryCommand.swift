@@ -46,6 +46,9 @@ enum HistoryCommand {
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
     var points: [Point] = []
     for name in parsed.texts("point") { points.append(try point(name)) }
+    if points.isEmpty, parsed.flag("csv") {
+      throw CommandFailure("--csv needs at least one --point, such as --point voltage_v", .usage)
+    }
     let path = try file(parsed)
     do throws(HistoryError) {
       return try answer(try HistoryReader(path: path), path, points, parsed)

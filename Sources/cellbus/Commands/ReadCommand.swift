@@ -34,7 +34,7 @@ enum ReadCommand {
       Command.Example(
         "cellbus read --port /dev/ttyUSB0 --watch --json", "a stream for another program"),
     ],
-    exitCodes: [.ok, .usage, .unavailable],
+    exitCodes: [.ok, .usage, .unavailable, .denied],
     run: { parsed throws(CommandFailure) in try run(parsed) })
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {

@@ -22,7 +22,7 @@ enum SettingsCommand {
   private static func dialect(_ map: SettingsMap) -> Command {
     let name = "cellbus settings \(map.language.name)"
     return Command(
-      "\(map.language.name)", "the settings of a \(map.language.title)",
+      "\(map.language.name)", "the settings of the \(map.language.title)",
       discussion: """
         No other program, a gateway included, may use the port meanwhile. Everything is checked before the \
         first word is sent: against the limits that the unit itself tells, and against the rules between \
