@@ -70,6 +70,15 @@ enum Console {
     return true
   }
 
+  /// The signals by which a person or the system ends a command.
+  static func endings() throws(CommandFailure) -> Signals {
+    do throws(SystemError) {
+      return try Signals([.interrupt, .terminate, .hangup])
+    } catch {
+      throw CommandFailure("\(error)", .internalFault)
+    }
+  }
+
   /// A whole file, `-` for standard input.
   static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
     var bytes: [UInt8] = []

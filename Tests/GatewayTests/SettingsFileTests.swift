@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Charging
-import Gateway
+@testable import Gateway
 import Inverters
 import Quantities
 import Testing
@@ -169,6 +169,21 @@ struct SettingsFileTests {
       let (_, problems) = SettingsFile.read(Array(text.utf8))
       #expect(!problems.isEmpty, "\(chemistry)")
     }
+  }
+
+  @Test(
+    "Every field of the charge settings can be set, under the key by which its mistakes are told")
+  func fieldsHaveKeys() throws {
+    // Bounds that belong to the chemistry and not to the owner.
+    let fixed: Set<String> = ["lowestAbsorption", "highestAbsorption"]
+    let fields = Mirror(reflecting: ChargeSettings.lfp).children.compactMap(\.label)
+    #expect(fields.count > 50)
+    var keys: [String] = []
+    for field in fields where !fixed.contains(field) {
+      keys.append(try #require(ChargingRow.key(of: field), "\(field) has no key"))
+    }
+    #expect(Set(keys).count == keys.count)
+    #expect(Set(keys) == Set(ChargingRow.all.map(\.key) + ["cells"]))
   }
 
   @Test("Every setting of the charge control has a key of its own and reads back what it writes")

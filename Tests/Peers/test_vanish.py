@@ -88,6 +88,19 @@ def test_a_can_adapter_goes_and_comes_back(bench, adapter):
     assert gateway.is_running
 
 
+def test_a_reader_whose_cable_is_pulled_says_so(bench):
+    simulator = bench.simulator("--seed", "20")
+    reader = bench.start("reader", "read", "--port", "tty", "--watch", "--json")
+    until(lambda: reader.objects(), 5, "a first reading")
+    simulator.end()
+    until(lambda: not reader.is_running, 5, "the reader's end")
+    assert reader.end() == 69
+    assert "tty: has gone" in reader.log
+    # And one that comes too late hears that there is no port.
+    late = bench.run("read", "--port", "tty")
+    assert late.returncode == 69 and "tty: not there" in late.stderr
+
+
 def test_a_port_in_use_is_refused(bench, adapter):
     bench.simulator("--seed", "18")
     bench.gateway(settings(can="can"))

@@ -90,13 +90,12 @@ extension ChargingRow {
 
 extension ChargingRow {
   /// The key of a field of `ChargeSettings`, such as `float_cell_v` of `float`; `nil` for one that has none.
-  static func key(of field: StaticString) -> String? {
-    let name = "\(field)"
-    if name == "cells" { return name }
+  static func key(of field: String) -> String? {
+    if field == "cells" { return field }
     return all.first { row in
       let stem = row.key.withoutUnit
-      return stem.camelCase == name
-        || stem.hasSuffix("_cell") && String(stem.dropLast(5)).camelCase == name
+      return stem.camelCase == field
+        || stem.hasSuffix("_cell") && String(stem.dropLast(5)).camelCase == field
     }?.key
   }
 }

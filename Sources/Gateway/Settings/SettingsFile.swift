@@ -158,7 +158,7 @@ extension SettingReader {
   /// What no single value shows: relations between settings, and what a preset leaves to the owner.
   private mutating func check(_ settings: ChargeSettings, _ node: Node) {
     for problem in settings.validate() {
-      guard let key = ChargingRow.key(of: problem.field) else {
+      guard let key = ChargingRow.key(of: "\(problem.field)") else {
         report(node, found: "settings that do not fit together", expected: problem.description)
         continue
       }

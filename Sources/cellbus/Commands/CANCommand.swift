@@ -69,12 +69,12 @@ enum CANCommand {
     }
     defer { link.close() }
     let end = parsed.number(ifPresent: "for").map { MonotonicClock.now() + $0 } ?? .never
-    do throws(SystemError) {
-      let signals = try Signals([.interrupt, .terminate, .hangup])
+    let signals = try Console.endings()
+    do throws(LinkError) {
       while signals.next() == nil, MonotonicClock.now() < end, let descriptor = link.descriptor {
         let wait = min(250, max(1, end - MonotonicClock.now()))
-        _ = try waitReadable([descriptor, signals.descriptor], milliseconds: Int32(wait))
-        try drain(link) { frame in
+        _ = try link.waitReadable([descriptor, signals.descriptor], milliseconds: wait)
+        while let frame = try link.receive() {
           let line = CandumpLine(
             microseconds: WallClock.microseconds(), interface: link.name.lastWord, frame)
           var text: [UInt8] = []
@@ -85,15 +85,7 @@ enum CANCommand {
       }
       return .ok
     } catch {
-      throw CommandFailure("\(link.name): \(error)", .unavailable)
-    }
-  }
-
-  private static func drain(_ link: any FrameLink, _ body: (CANFrame) -> Void) throws(SystemError) {
-    do throws(LinkError) {
-      while let frame = try link.receive() { body(frame) }
-    } catch {
-      throw SystemError(5)
+      throw CommandFailure("\(error)", .unavailable)
     }
   }
 

@@ -53,8 +53,8 @@ enum ReadCommand {
     let start = MonotonicClock.now()
     let patience = start + (try parsed.number("timeout"))
     let end = isWatching ? parsed.number(ifPresent: "for").map { start + $0 } ?? .never : .never
-    do throws(SystemError) {
-      let signals = try Signals([.interrupt, .terminate, .hangup])
+    let signals = try Console.endings()
+    do throws(LinkError) {
       while signals.next() == nil, MonotonicClock.now() < end {
         let isNew = try talk.turn(until: min(end, MonotonicClock.now() + 100))
         let now = MonotonicClock.now()
@@ -64,16 +64,14 @@ enum ReadCommand {
           Console.print(isJSON ? talk.json(at: now) : talk.table, terminator: isJSON ? "\n" : "")
           return .ok
         }
-        if talk.snapshot.liveAt == nil, now > patience {
-          throw SystemError(110)
-        }
+        if talk.snapshot.liveAt == nil, now > patience { break }
       }
-      return .ok
     } catch {
-      throw CommandFailure(
-        "\(link.name): \(talk.fault.map { "\($0)" } ?? "no answer from a \(dialect.title)")",
-        .unavailable)
+      throw CommandFailure("\(error)", .unavailable)
     }
+    guard talk.snapshot.liveAt == nil, MonotonicClock.now() > patience else { return .ok }
+    let reason = talk.fault.map { "\($0)" } ?? "\(dialect.title): no answer"
+    throw CommandFailure("\(link.name): \(reason)", .unavailable)
   }
 }
 
@@ -99,12 +97,11 @@ private struct Talk {
   /// Goes on with the conversation until something live is read or the time is over.
   ///
   /// - Returns: whether something live was read.
-  mutating func turn(until end: Tick) throws(SystemError) -> Bool {
+  mutating func turn(until end: Tick) throws(LinkError) -> Bool {
     while true {
       let now = MonotonicClock.now()
       switch session.next(at: now) {
-      case .send(let bytes):
-        do throws(LinkError) { try link.send(bytes) } catch { throw SystemError(5) }
+      case .send(let bytes): try link.send(bytes)
       case .reading(let reading, let isLive):
         readings += 1
         snapshot.take(reading, at: now, isLive: isLive)
@@ -115,9 +112,9 @@ private struct Talk {
       case .wait(let until):
         guard now < end, let descriptor = link.descriptor else { return false }
         let wait = max(1, min(until, end) - now)
-        guard try waitReadable([descriptor], milliseconds: Int32(min(1000, wait))) else { continue }
+        guard try link.waitReadable([descriptor], milliseconds: min(1000, wait)) else { continue }
         var bytes: [UInt8] = []
-        do throws(LinkError) { _ = try link.receive(into: &bytes) } catch { throw SystemError(5) }
+        _ = try link.receive(into: &bytes)
         session.received(bytes.span, at: MonotonicClock.now())
       }
     }
