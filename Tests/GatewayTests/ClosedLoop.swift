@@ -40,7 +40,7 @@ struct ClosedLoop {
   ) {
     rig = Rig(scenario, seed: seed, speed: speed, at: now)
     var battery = BatterySettings(
-      name: "test", dialect: "tinybms", link: SerialSettings(path: "none"))
+      name: "test", dialect: "tinybms", link: .serial(SerialSettings(path: "none")))
     battery.charging.maxChargeCurrent = .amperes(60)
     battery.charging.maxDischargeCurrent = .amperes(100)
     change(&battery)

@@ -12,7 +12,8 @@ import Wire
 struct PresenceTests {
   @Test("An inverter that comes and goes is said once each, and never keeps frames from being sent")
   func inverter() {
-    let battery = BatterySettings(name: "b", dialect: "tinybms", link: SerialSettings(path: "none"))
+    let battery = BatterySettings(
+      name: "b", dialect: "tinybms", link: .serial(SerialSettings(path: "none")))
     let inverter = InverterSettings(name: "gx", battery: "b", link: .file("none"))
     var controller = Controller(dialect: .tinyBMS, battery: battery, inverters: [inverter])
     func heard() -> [Bool] {

@@ -21,7 +21,7 @@ struct SettingsFileTests {
     #expect(problems.isEmpty, "\(problems)")
     let battery = try #require(settings.batteries.first)
     #expect(battery.pollPeriod == 250)
-    #expect(battery.link == SerialSettings(path: "/dev/ttyUSB0", baud: 115_200))
+    #expect(battery.link == .serial(SerialSettings(path: "/dev/ttyUSB0", baud: 115_200)))
     #expect(battery.charging.absorption == .millivolts(3450))
     #expect(settings.inverters.first?.link == .socketCAN("can0"))
     #expect(settings.inverters.first?.battery == "house")

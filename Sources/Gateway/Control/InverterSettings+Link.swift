@@ -13,7 +13,7 @@ extension InverterSettings {
         SLCANLink(over: SerialLink(path: serial.path, baud: serial.baud), bitsPerSecond: bitrate)
       case .file: QuietBus(name: name)
       }
-    let path: String? = if case .file(let path) = link { path } else { logPath }
+    let path: String? = if case .file(let path) = link { path } else { traffic?.path }
     guard let path else { return bus }
     let part = name
     do throws(SystemError) {

@@ -45,7 +45,7 @@ final class Lane {
     self.controller = controller
     self.reactor = reactor
     self.log = log
-    link = SerialLink(path: battery.link.path, baud: battery.link.baud)
+    link = battery.makeLink()
     buses = inverters.map { Bus(name: $0.name, link: $0.makeLink(log: log)) }
     buffer.reserveCapacity(4096)
   }

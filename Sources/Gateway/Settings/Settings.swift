@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Charging
+package import Machine
 package import Quantities
 
 /// Everything that a person can set, as read from `cellbus.json5`.
@@ -15,6 +16,8 @@ package struct Settings: Sendable {
   package var status = StatusSettings()
   /// What is logged.
   package var log = LogSettings()
+  /// What restarts the machine when the control hangs.
+  package var watchdog = WatchdogSettings()
 
   /// No batteries and no inverters.
   package init() {}
@@ -27,9 +30,13 @@ package struct BatterySettings: Sendable {
   /// The language it speaks, a name of `cellbus dialects`.
   package var dialect: String
   /// The wire it speaks on.
-  package var link: SerialSettings
+  package var link: ByteLinkSettings
   /// Milliseconds from one poll of the live values to the next.
   package var pollPeriod: Int64 = 250
+  /// Whether it is left alone between polls, so that it may sleep: then it drives no inverter.
+  package var isLowPower = false
+  /// The file that every byte on the wire is written to; `nil` writes none.
+  package var traffic: TrafficSettings?
   /// How it is charged and discharged.
   package var charging: ChargeSettings = .lfp
   /// Ages at which the stages of safety begin; `nil` takes those that fit the polling period.
@@ -40,11 +47,57 @@ package struct BatterySettings: Sendable {
   package var stale: Int64?
 
   /// A battery with every other setting at its default.
-  package init(name: String, dialect: String, link: SerialSettings) {
+  package init(name: String, dialect: String, link: ByteLinkSettings) {
     self.name = name
     self.dialect = dialect
     self.link = link
   }
+
+  /// The serial port, where it is one.
+  package var serialPath: String? {
+    if case .serial(let serial) = link { serial.path } else { nil }
+  }
+}
+
+/// A line that carries bytes.
+package enum ByteLinkSettings: Sendable, Hashable {
+  /// A serial port.
+  case serial(SerialSettings)
+  /// A serial server that passes bytes on as they are, such as ser2net.
+  case tcp(HostSettings)
+  /// A gateway that speaks Modbus TCP on this side and Modbus RTU on the other.
+  case modbusTCP(HostSettings)
+}
+
+/// A program that listens on the network.
+package struct HostSettings: Sendable, Hashable {
+  /// A name or an address, without brackets.
+  package var host: String
+  /// The port.
+  package var port: UInt16
+
+  /// A host and its port.
+  package init(host: String, port: UInt16) {
+    self.host = host
+    self.port = port
+  }
+}
+
+/// How a serial port turns an RS485 transceiver round (linux/serial.h).
+package struct RS485Settings: Sendable, Hashable {
+  /// Whether RTS is high while this side sends.
+  package var isRTSHighOnSend = true
+  /// Milliseconds from RTS to the first bit.
+  package var delayBeforeSend: UInt32 = 0
+  /// Milliseconds from the last bit to RTS.
+  package var delayAfterSend: UInt32 = 0
+  /// Whether what is sent comes back; it is then no answer.
+  package var receivesDuringSend = false
+  /// Whether the bus is terminated at this end, where the port can do that.
+  package var isTerminated = false
+
+  /// RTS high while sending, no delays.
+  package init() {}
 }
 
 /// A serial port.
@@ -53,6 +106,8 @@ package struct SerialSettings: Sendable, Hashable {
   package var path: String
   /// Bits per second.
   package var baud: UInt32
+  /// How the kernel turns an RS485 transceiver round; `nil` where it turns itself, or there is none.
+  package var rs485: RS485Settings?
 
   /// A port, at 115,200 bit/s unless told otherwise.
   package init(path: String, baud: UInt32 = 115_200) {
@@ -71,8 +126,8 @@ package struct InverterSettings: Sendable {
   package var battery: String
   /// The bus.
   package var link: FrameLinkSettings
-  /// A file that every frame is written to, in the text form of candump.
-  package var logPath: String?
+  /// The file that every frame is written to, in the text form of candump; `nil` writes none.
+  package var traffic: TrafficSettings?
   /// The maker's name in 0x35E, at most 8 bytes; `nil` takes the profile's.
   package var manufacturer: String?
   /// The battery's name in 0x370 and 0x371, at most 16 bytes, where the profile has names; empty takes
@@ -112,6 +167,19 @@ package struct HistorySettings: Sendable, Hashable {
   package var path: String? = "cellbus-history.db"
   /// Milliseconds from one stored reading to the next while nothing happens.
   package var period: Int64 = 1000
+  /// Milliseconds from one commit to the disk to the next.
+  package var commitPeriod: Int64 = 1000
+  /// How many bytes of the file may be in use; beyond, the finest and oldest goes first.
+  package var largest: Int64 = 1 << 30
+  /// Days that records are kept where there is room; `nil` for ever.
+  package var recordDays: Int64?
+  /// Days that minutes are kept where there is room; `nil` for ever.
+  package var minuteDays: Int64?
+  /// Days that hours are kept where there is room; `nil` for ever.
+  package var hourDays: Int64?
+
+  /// The usual choices: 1 GiB.
+  package init() {}
 }
 
 /// How programs on this machine see the gateway.
@@ -120,8 +188,39 @@ package struct StatusSettings: Sendable, Hashable {
   package var socket: String? = "cellbus.sock"
 }
 
-/// What is logged.
+/// What is logged, and where.
 package struct LogSettings: Sendable, Hashable {
   /// The least severe level that is written.
   package var level: LogLevel = .info
+  /// The least severe level of a part, by its name, where it differs: "history", or a battery's name.
+  package var parts: [String: LogLevel] = [:]
+  /// The file; `nil` writes to standard error, where the journal picks it up.
+  package var path: String?
+  /// When the file is put aside and a new one begun.
+  package var rotation = Rotation()
+
+  /// `info` and above, to standard error.
+  package init() {}
+}
+
+/// A file with all that went over a wire or bus.
+package struct TrafficSettings: Sendable, Hashable {
+  /// The file.
+  package var path: String
+  /// When the file is put aside and a new one begun.
+  package var rotation = Rotation()
+
+  /// A file with the usual rotation.
+  package init(path: String) { self.path = path }
+}
+
+/// What restarts the machine when the control hangs; systemd's own watchdog needs no setting.
+package struct WatchdogSettings: Sendable, Hashable {
+  /// The device, such as `/dev/watchdog`; `nil` uses none.
+  package var device: String?
+  /// Seconds without a completed control cycle after which the machine restarts.
+  package var timeout: Int64 = 30
+
+  /// None.
+  package init() {}
 }

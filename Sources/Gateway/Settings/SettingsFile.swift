@@ -49,8 +49,8 @@ extension SettingReader {
           node, found: "a second battery \"\(battery.name)\"",
           expected: "a name of its own for each battery")
       }
-      if let other = settings.batteries.first(where: { $0.link.path == battery.link.path }),
-        !other.link.path.isEmpty
+      if let path = battery.serialPath, !path.isEmpty,
+        let other = settings.batteries.first(where: { $0.serialPath == path })
       {
         report(
           node, found: "the port of battery \"\(other.name)\"",
@@ -73,7 +73,7 @@ extension SettingReader {
           expected: "a name of its own for each inverter")
       }
       if case .slcan(let serial, _) = inverter.link,
-        settings.batteries.contains(where: { $0.link.path == serial.path })
+        settings.batteries.contains(where: { $0.serialPath == serial.path })
       {
         report(
           node, found: "the port of a battery",
@@ -107,7 +107,8 @@ extension SettingReader {
     }
     let dialect = choice(node, "dialect", Dialect.all.map { "\($0.name)" })
     // What is wrong stays empty here: every mistake is to be told, and none of it is started with.
-    var battery = BatterySettings(name: name ?? "", dialect: dialect ?? "", link: serialLink(node))
+    var battery = BatterySettings(
+      name: name ?? "", dialect: dialect ?? "", link: .serial(serialLink(node)))
     if let period = integer(node, "poll_ms", 100...10_000, "ms") { battery.pollPeriod = period }
     battery.fresh = integer(node, "fresh_ms", 250...60_000, "ms")
     battery.aging = integer(node, "aging_ms", 1000...300_000, "ms")
@@ -190,7 +191,7 @@ extension SettingReader {
     var inverter = InverterSettings(
       name: name ?? "", battery: battery ?? "", link: frameLink(node) ?? .file(""))
     inverter.profile = profile ?? inverter.profile
-    inverter.logPath = string(node, "log")
+    inverter.traffic = string(node, "log").map { TrafficSettings(path: $0) }
     inverter.manufacturer = string(node, "manufacturer", longest: 8)
     inverter.model = string(node, "model", longest: 16) ?? inverter.model
     inverter.family = string(node, "family", longest: 8) ?? inverter.family
