@@ -29,6 +29,18 @@ public import Quantities
     count += 1
   }
 
+  /// Puts a cell at a place counted from 0, for batteries that tell their cells page by page.
+  ///
+  /// Places before it that nothing was put at yet read 0 V: tell nobody of the cells before all pages
+  /// are there. What lies beyond `capacity` or outside 0–6.5535 V is not kept.
+  public mutating func place(_ voltage: CellVoltage, at index: Int) {
+    guard (0..<Self.capacity).contains(index), let step = UInt16(exactly: voltage.raw) else {
+      return
+    }
+    steps[index] = step
+    count = max(count, index + 1)
+  }
+
   /// Places, counted from 0, of the lowest and the highest cell, the first of equals; `nil` without cells.
   public var extremes: (lowest: Int, highest: Int)? {
     guard count > 0 else { return nil }
@@ -80,6 +92,13 @@ public import Quantities
     guard count < Self.capacity else { return }
     steps[count] = temperature?.raw ?? .min
     count += 1
+  }
+
+  /// Puts a sensor at a place counted from 0; places before it that nothing was put at stay absent.
+  public mutating func place(_ temperature: Temperature?, at index: Int) {
+    guard (0..<Self.capacity).contains(index) else { return }
+    steps[index] = temperature?.raw ?? .min
+    count = max(count, index + 1)
   }
 
   /// The coldest and the hottest connected sensor; `nil` when none is connected.

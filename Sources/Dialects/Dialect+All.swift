@@ -3,15 +3,30 @@
 import Battery
 
 extension Dialect {
-  /// Every dialect there is.
-  public static let all: [Dialect] = [.tinyBMS]
+  /// Each dialect's maker of values, in the order in which people are shown them.
+  private static let makers: [@Sendable (DialectOptions) -> Dialect] = [
+    { _ in .tinyBMS }
+  ]
 
-  /// The dialect with a name; `nil` where there is none.
-  public static func named(_ name: some Sequence<UInt8>) -> Dialect? {
-    for dialect in all where dialect.name.hasBytes(name) { return dialect }
+  /// Every dialect there is, for batteries without anything out of the ordinary.
+  public static let all: [Dialect] = makers.map { $0(DialectOptions()) }
+
+  /// The dialect with a name, for a battery of which its owner tells `options`; `nil` where there is
+  /// none.
+  public static func named(
+    _ name: some Sequence<UInt8>, _ options: DialectOptions = DialectOptions()
+  ) -> Dialect? {
+    for (index, dialect) in all.enumerated() where dialect.name.hasBytes(name) {
+      return options == DialectOptions() ? dialect : makers[index](options)
+    }
     return nil
   }
 
-  /// The dialect with a name; `nil` where there is none.
-  public static func named(_ name: String) -> Dialect? { named(name.utf8) }
+  /// The dialect with a name, for a battery of which its owner tells `options`; `nil` where there is
+  /// none.
+  public static func named(_ name: String, _ options: DialectOptions = DialectOptions())
+    -> Dialect?
+  {
+    named(name.utf8, options)
+  }
 }

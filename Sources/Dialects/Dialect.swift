@@ -96,6 +96,11 @@ public enum Provenance: UInt8, Sendable {
 public enum Door: Hashable, Sendable {
   /// A serial line with eight data bits, no parity and one stop bit.
   case uart(baud: Int)
-  /// A CAN bus, in bits a second.
+  /// The same on an RS485 pair, which several batteries may share.
+  case rs485(baud: Int)
+  /// A CAN bus, in bits a second; each frame stands in the byte stream as a `CANRecord`.
   case can(bitrate: Int)
+  /// Bluetooth Low Energy: bytes are written to one characteristic of a service and come as
+  /// notifications of another, in pieces that are no frames; numbers are 16-bit UUIDs.
+  case bluetooth(service: UInt16, notify: UInt16, write: UInt16)
 }

@@ -15,6 +15,17 @@ public import Quantities
   /// Bit `n` asks the session to send poll `n` of the plan as soon as it can.
   public private(set) var wanted: UInt32 = 0
 
+  /// Whether the frame being read is the first of its answer, or of its broadcast.
+  public var isFirst = true
+  /// Whether the frame just read is a part only: more frames of the same answer follow.
+  ///
+  /// Set while reading; the session then waits for them, and hands what was gathered to the next.
+  public var isPartial = false
+  /// Whether the broadcast just read completes the values that limits are decided from.
+  ///
+  /// Set while reading a frame that nobody asked for; for answers the poll tells it.
+  public var isLive = false
+
   private var known: UInt32 = 0
   private var slots: [24 of Int64] = .init(repeating: 0)
 

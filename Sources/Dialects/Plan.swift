@@ -10,10 +10,12 @@ public enum Pace: Equatable, Sendable {
   case once
 }
 
-/// A request that a session sends by itself.
+/// What a session asks by itself: one request, or several whose answers make one reading.
 public struct Poll: Sendable {
-  /// What is sent.
-  public var request: Request
+  /// What is sent, one after the other; each waits for the answer to the one before.
+  ///
+  /// The reading is told when the last is answered, so that it is whole or not there.
+  public var requests: [Request]
   /// How often.
   public var pace: Pace
   /// Whether the answer carries the values that limits are decided from.
@@ -23,11 +25,19 @@ public struct Poll: Sendable {
 
   /// A request with its pace; a poll at the live pace is live unless told otherwise.
   public init(_ request: Request, _ pace: Pace, isLive: Bool? = nil, afterWrites: Bool = false) {
-    self.request = request
+    self.init([request], pace, isLive: isLive, afterWrites: afterWrites)
+  }
+
+  /// Requests whose answers make one reading; there is at least one.
+  public init(_ requests: [Request], _ pace: Pace, isLive: Bool? = nil, afterWrites: Bool = false) {
+    self.requests = requests
     self.pace = pace
     self.isLive = isLive ?? (pace == .live)
     self.afterWrites = afterWrites
   }
+
+  /// The request that begins it.
+  public var request: Request { requests[0] }
 }
 
 /// How fast a session polls.

@@ -12,16 +12,20 @@ public struct Request: Sendable, Hashable {
   public var tries: Int
   /// How long the battery must be left alone after the answer, in milliseconds.
   public var pauseAfter: Int64
+  /// Whether an answer is awaited; without one it is sent once and done.
+  public var isAnswered: Bool
 
   /// A request; unless told otherwise it waits 300 ms, is sent up to three times and needs no
   /// pause.
   public init(
-    tag: UInt32, bytes: [UInt8], timeout: Int64 = 300, tries: Int = 3, pauseAfter: Int64 = 0
+    tag: UInt32, bytes: [UInt8], timeout: Int64 = 300, tries: Int = 3, pauseAfter: Int64 = 0,
+    isAnswered: Bool = true
   ) {
     self.tag = tag
     self.bytes = bytes
     self.timeout = timeout
     self.tries = tries
     self.pauseAfter = pauseAfter
+    self.isAnswered = isAnswered
   }
 }

@@ -67,15 +67,24 @@ extension Session {
   }
 
   private mutating func takeBroadcast(_ length: Int, at now: Tick) -> Step? {
-    var reading = Reading()
-    guard readFrame(length, answering: nil, into: &reading, at: now) == nil else {
+    // An answer that is being gathered is no broadcast, and the other way round.
+    let goesOn = job == nil && isGathering
+    var reading = goesOn ? gathered : Reading()
+    guard readFrame(length, answering: nil, into: &reading, isFirst: !goesOn, at: now) == nil
+    else {
       skip(length)
       return nil
     }
     advance(length)
     takeWanted(at: now)
     statistics.broadcasts += 1
-    return reading.saysAnything ? .reading(reading, isLive: false) : nil
+    if facts.isLive { lastReply = now }
+    if job == nil {
+      isGathering = facts.isPartial
+      if isGathering { gathered = reading }
+    }
+    guard !facts.isPartial, reading.saysAnything else { return nil }
+    return .reading(reading, isLive: facts.isLive)
   }
 
   @inline(__always)
@@ -84,17 +93,24 @@ extension Session {
       skip(length)
       return nil
     }
-    var reading = Reading()
-    let failure = readFrame(length, answering: job.request, into: &reading, at: now)
+    var reading = isGathering ? gathered : Reading()
+    let failure = readFrame(
+      length, answering: job.request, into: &reading, isFirst: !job.hasPart, at: now)
     switch failure {
+    case nil where facts.isPartial, .notAReading? where facts.isPartial:
+      gather(reading, length, at: now)
+      return nil
     case nil where job.source != .queue && reading.saysAnything:
       advance(length)
       finish(job, at: now)
+      if goesOn(job, reading) { return nil }
       return .reading(reading, isLive: isLive(job))
-    case nil, .notAReading:
-      let bytes = job.source == .wake ? nil : buffer.span.copy(head, head + length)
+    case nil, .notAReading?:
+      let bytes =
+        job.source == .wake ? nil : job.frames + buffer.span.copy(head, head + length)
       advance(length)
       finish(job, at: now)
+      if goesOn(job, reading) { return nil }
       return bytes.map { .answered(job.request, $0) }
     case .refused(let command, let code):
       advance(length)
@@ -116,12 +132,38 @@ extension Session {
     }
   }
 
+  /// Keeps a frame that is a part of an answer and waits for the next.
+  private mutating func gather(_ reading: Reading, _ length: Int, at now: Tick) {
+    if job?.source == .queue {
+      let frame = buffer.span.copy(head, head + length)
+      job?.frames += frame
+    }
+    job?.hasPart = true
+    gathered = reading
+    isGathering = true
+    advance(length)
+    activity = .awaiting(until: now + Self.partTime)
+  }
+
+  /// Whether the poll of an answered request has a further one, which then comes next.
+  private mutating func goesOn(_ job: Job, _ reading: Reading) -> Bool {
+    guard case .poll(let index) = job.source, job.part + 1 < dialect.polls[index].requests.count
+    else { return false }
+    chain = Chain(poll: index, part: job.part + 1)
+    answered = reading
+    return true
+  }
+
   /// Reads the frame at the head; what it teaches is kept only when it is believed.
   private mutating func readFrame(
-    _ length: Int, answering request: Request?, into reading: inout Reading, at now: Tick
+    _ length: Int, answering request: Request?, into reading: inout Reading, isFirst: Bool,
+    at now: Tick
   ) -> WireError? {
     var lesson = facts
     lesson.now = now
+    lesson.isFirst = isFirst
+    lesson.isPartial = false
+    lesson.isLive = false
     do throws(WireError) {
       try dialect.read(
         buffer.span.extracting(head..<head + length), request, &lesson, &reading)

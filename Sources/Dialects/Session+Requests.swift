@@ -9,7 +9,11 @@ extension Session {
   /// The request to send now; `nil` when nothing is due.
   func choose(at now: Tick) -> Job? {
     var next: Job?
-    if let request = queue.first {
+    if let chain {
+      next = Job(
+        request: dialect.polls[chain.poll].requests[chain.part], source: .poll(chain.poll),
+        sentAt: now, part: chain.part)
+    } else if let request = queue.first {
       next = Job(request: request, source: .queue, sentAt: now)
     } else if let index = choosePoll(at: now) {
       next = Job(request: dialect.polls[index].request, source: .poll(index), sentAt: now)
@@ -40,13 +44,21 @@ extension Session {
     var job = job
     job.sentAt = now
     job.doubt = nil
+    job.hasPart = false
+    isGathering = job.part > 0
+    if isGathering { gathered = answered }
+    job.frames.removeAll(keepingCapacity: true)
     // What lies here now came before the question.
     statistics.skippedBytes += buffer.count - head
     forget()
     if job.source == .queue, job.attempt == 1 { queue.removeFirst() }
     statistics.requests += 1
-    activity = .awaiting(until: now + job.request.timeout)
-    self.job = job
+    if job.request.isAnswered {
+      activity = .awaiting(until: now + job.request.timeout)
+      self.job = job
+    } else {
+      settle(job, at: now)
+    }
     return .send(job.request.bytes)
   }
 
@@ -72,6 +84,7 @@ extension Session {
       return send(job, at: now)
     }
     self.job = nil
+    chain = nil
     needsWake = true
     statistics.consecutiveFailures += 1
     switch job.source {
@@ -108,6 +121,7 @@ extension Session {
   /// The request under way has had its answer.
   private mutating func settle(_ job: Job, at now: Tick) {
     self.job = nil
+    isGathering = false
     activity = .idle
     notBefore = now + job.request.pauseAfter
     switch job.source {
@@ -122,8 +136,12 @@ extension Session {
         }
       }
     case .poll(let index):
-      lastWasLive = dialect.polls[index].pace == .live
-      reschedule(index, at: now)
+      chain = nil
+      // A poll is due again its period after it was due, which its first request tells.
+      if job.part == 0 {
+        lastWasLive = dialect.polls[index].pace == .live
+        reschedule(index, at: now)
+      }
     }
     // Sent more than once, answered once: a second answer may still come.
     if job.attempt > 1 { needsWake = true }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Battery
 public import Quantities
 import Wire
 
@@ -20,6 +21,8 @@ public struct Session: Sendable {
   public static let longestQuieting: Int64 = 250
   /// Milliseconds without an answer after which the device may have fallen asleep.
   public static let wakefulness: Int64 = 8000
+  /// Milliseconds without a further frame after which an answer in parts is given up.
+  public static let partTime: Int64 = 150
   /// The longest pause, in milliseconds, between two calls to a device that does not answer.
   public static let longestPause: Int64 = 1000
 
@@ -46,6 +49,14 @@ public struct Session: Sendable {
   var needsWake = true
   var lastReply: Tick?
   var lastWasLive = false
+  /// The next request of a poll that has several, of which the ones before are answered.
+  var chain: Chain?
+  /// What those answers said.
+  var answered = Reading()
+  /// What those answers and the frames of the unfinished one have said; the same for broadcasts.
+  var gathered = Reading()
+  /// Whether `gathered` is what the next frame goes on from.
+  var isGathering = false
   var pending: Fault?
   /// Whether it was told, since the link was opened, that the device may be asleep.
   var toldAsleep = false
@@ -59,6 +70,18 @@ public struct Session: Sendable {
     var sentAt: Tick
     /// Why the last frame that looked like the answer was not believed.
     var doubt: WireError?
+    /// Which request of its poll it is.
+    var part = 0
+    /// Whether a frame of its answer has come.
+    var hasPart = false
+    /// The frames of its unfinished answer, where somebody waits for them.
+    var frames: [UInt8] = []
+  }
+
+  /// A poll under way of whose requests some are answered.
+  struct Chain {
+    var poll: Int
+    var part: Int
   }
 
   /// What the session is doing.
@@ -126,6 +149,8 @@ public struct Session: Sendable {
     statistics.skippedBytes += buffer.count - head
     forget()
     job = nil
+    chain = nil
+    isGathering = false
     activity = .idle
     facts = Facts()
     needsWake = true

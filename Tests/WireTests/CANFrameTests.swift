@@ -47,3 +47,29 @@ struct CANFrameTests {
     #expect(CANFrame(id: 1, [1]) == CANFrame(id: 1, [1]))
   }
 }
+
+@Suite struct CANRecordTests {
+  @Test(arguments: [
+    CANFrame(id: 0x351, [1, 2, 3]),
+    CANFrame(id: 0x1890_4001, isExtended: true, [9, 8, 7, 6, 5, 4, 3, 2]),
+    CANFrame(id: 0, []), CANFrame(id: 0x7FF, isExtended: true, [0]),
+  ])
+  func comesBack(_ frame: CANFrame) {
+    let bytes = [0xEE] + CANRecord.bytes(frame)
+    #expect(bytes.count == 1 + CANRecord.length)
+    #expect(CANRecord.frame(bytes.span, at: 1) == frame)
+    #expect(CANRecord.frame(bytes.span, at: 1)?.isExtended == frame.isExtended)
+  }
+
+  @Test func whatIsNoRecordIsNone() {
+    var bytes = CANRecord.bytes(CANFrame(id: 0x351, [1]))
+    let short = Array(bytes.dropLast())
+    #expect(CANRecord.frame(short.span) == nil)
+    #expect(CANRecord.frame(bytes.span, at: -1) == nil)
+    bytes[4] = 9
+    #expect(CANRecord.frame(bytes.span) == nil)
+    bytes[4] = 1
+    bytes[2] = 0x08
+    #expect(CANRecord.frame(bytes.span) == nil, "an identifier of 12 bits")
+  }
+}

@@ -39,7 +39,9 @@ enum DialectsCommand {
       let doors = dialect.doors.map { door in
         switch door {
         case .uart(let baud): "serial \(baud)"
+        case .rs485(let baud): "RS485 \(baud)"
         case .can(let bitrate): "CAN \(bitrate)"
+        case .bluetooth: "Bluetooth"
         }
       }
       table.add([
