@@ -23,6 +23,16 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     (try? JSONSerialization.jsonObject(with: expected)) as? [String: Any] ?? [:]
   }
 
+  /// Keys of `expected` that tell about the line and nothing that the exchange says.
+  static let notes: Set<String> = ["reply_chunks_bytes"]
+
+  /// Whether the line shows something that must not be taken for a good answer.
+  var saysNo: Bool {
+    let values = expectedValues
+    return values["nack"] != nil || values["error"] != nil
+      || values["crc_valid"] as? Bool == false || values["valid_frame"] as? Bool == false
+  }
+
   static func load(_ dialect: String) -> [Fixture] {
     guard
       let file = Bundle.module.url(forResource: "Fixtures/\(dialect)", withExtension: "jsonl"),
