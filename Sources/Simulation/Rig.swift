@@ -21,7 +21,7 @@ public struct Rig: Sendable {
   /// The pack.
   public private(set) var pack: SimulatedPack
   /// The unit on the pack.
-  public private(set) var unit: TinyBMSUnit
+  public internal(set) var unit: TinyBMSUnit
   /// The charger.
   public private(set) var charger: Charger
   /// The GX on the bus.
@@ -31,6 +31,8 @@ public struct Rig: Sendable {
   /// Battery's time since the start, ms.
   public private(set) var elapsed: Int64 = 0
 
+  /// What was ordered over the wire in another language than a TinyBMS's, which knows no such orders.
+  var orders = UnitOrders()
   var order: Charger.Order?
   var loadWatts = 0.0
   var supplyWatts = 0.0
@@ -113,22 +115,33 @@ public struct Rig: Sendable {
   /// Bytes for the unit came in.
   public mutating func serialReceived(_ bytes: borrowing Span<UInt8>, at now: Tick) {
     advance(to: now)
-    let all = bytes.copy(0, bytes.count)
-    if echoes { echo += all }
-    let arrived = lineIn.pass(all)
+    let arrived = arriving(bytes.copy(0, bytes.count))
     unit.received(arrived.span, at: now)
+  }
+
+  /// What arrives at the unit of bytes that were sent to it; an adapter may send them back too.
+  mutating func arriving(_ bytes: [UInt8]) -> [UInt8] {
+    if echoes { echo += bytes }
+    return lineIn.pass(bytes)
+  }
+
+  /// What arrives of bytes that the unit sends.
+  mutating func leaving(_ bytes: [UInt8]) -> [UInt8] { lineOut.pass(bytes) }
+
+  /// What the adapter sends back, once.
+  mutating func takeEcho() -> [UInt8]? {
+    guard !echo.isEmpty else { return nil }
+    defer { echo = [] }
+    return echo
   }
 
   /// What the serial port does next; called again after each `.send`.
   public mutating func serialNext(at now: Tick) -> UnitStep {
     advance(to: now)
-    if !echo.isEmpty {
-      defer { echo = [] }
-      return .send(echo)
-    }
+    if let echo = takeEcho() { return .send(echo) }
     while true {
       guard case .send(let bytes) = unit.next(at: now) else { break }
-      let arrived = lineOut.pass(bytes)
+      let arrived = leaving(bytes)
       if !arrived.isEmpty { return .send(arrived) }
     }
     return .wait(until: unit.deadline)
@@ -162,19 +175,29 @@ public struct Rig: Sendable {
       let allowance = gx.allowance
       if allowance == nil { order = nil } else if elapsed % 3000 == 0 || order == nil { obey() }
     }
-    let isLoadOn = unit.isLoadOn && mayDischarge
+    let isLoadOn = isDischargeOn && mayDischarge
     let battery = pack.source
     let volts = battery.voltage > 1 ? battery.voltage : 1
     loadCurrent = isLoadOn ? loadWatts / volts + push.load : 0
     charger.advance(
-      order, battery: battery, load: loadCurrent, supply: supplyWatts, isConnected: unit.isChargerOn
+      order, battery: battery, load: loadCurrent, supply: supplyWatts, isConnected: isChargeOn
     )
     var current = charger.current - loadCurrent
-    if unit.isChargerOn { current += push.charge }
+    if isChargeOn { current += push.charge }
+    if let soc = orders.soc {
+      unit.setCharge(soc)
+      orders.soc = nil
+    }
     pack.advance(current)
     unit.measure(sense(), at: now)
-    pack.balancing = unit.balancing
+    pack.balancing = orders.stopsBalancing ? 0 : unit.balancing
   }
+
+  /// Whether the charge switch is closed.
+  var isChargeOn: Bool { unit.isChargerOn && !orders.opensCharge }
+
+  /// Whether the discharge switch is closed.
+  var isDischargeOn: Bool { unit.isLoadOn && !orders.opensDischarge }
 
   private var mayDischarge: Bool {
     guard scenario.control == .bus else { return true }

@@ -120,6 +120,7 @@ extension TinyBMSUnit {
       senses.hasCharger || senses.current.magnitude > activityThreshold
       || protections.has(.overVoltage) || protections.has(.chargeOvercurrent)
       || protections.has(.dischargeOvercurrent) || protections.has(.regenerationOvercurrent)
+    if staysAwake { return }
     if quirks.contains(.asleep) {
       if now - lastCommand >= 1000 { isAsleep = true }
     } else if isBusy || !outbox.isEmpty {

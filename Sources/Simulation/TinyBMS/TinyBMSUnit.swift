@@ -60,6 +60,8 @@ public struct TinyBMSUnit: Sendable {
   public internal(set) var isAsleep = false
   /// How it misbehaves on its serial port.
   public var quirks: TinyBMSQuirks = []
+  /// Whether it never falls asleep: it then stands in for units of other makers.
+  var staysAwake = false
 
   // What it measured and counted.
   var senses = Senses()
