@@ -33,7 +33,10 @@ public struct Register: Sendable {
   public let group: Group
   /// Whether it may be written.
   public let access: Access
-  /// The number that people read is `raw · numerator / 10^decimals`.
+  /// What is added to the raw number before it is scaled: temperatures and currents may count from
+  /// elsewhere than zero.
+  public let offset: Int64
+  /// The number that people read is `(raw + offset) · numerator / 10^decimals`.
   public let numerator: Int32
   /// See `numerator`.
   public let decimals: UInt8
@@ -48,10 +51,18 @@ public struct Register: Sendable {
   /// One plain sentence on what it means.
   public let meaning: StaticString
 
+  /// A raw number in steps of `10^-decimals` of the unit that people read; `nil` where it cannot be
+  /// reckoned.
+  public func steps(_ raw: Int64) -> Int64? {
+    let (moved, isBeyond) = raw.addingReportingOverflow(offset)
+    let (steps, overflow) = moved.multipliedReportingOverflow(by: Int64(numerator))
+    return isBeyond || overflow ? nil : steps
+  }
+
   /// A row of a register map.
   public init(
     _ address: UInt16, _ name: StaticString, _ form: Form, _ group: Group, _ access: Access = .read,
-    numerator: Int32 = 1, decimals: UInt8 = 0, unit: StaticString = "",
+    offset: Int64 = 0, numerator: Int32 = 1, decimals: UInt8 = 0, unit: StaticString = "",
     range: ClosedRange<Int64>? = nil,
     absent: Int64? = nil, _ meaning: StaticString
   ) {
@@ -60,6 +71,7 @@ public struct Register: Sendable {
     self.form = form
     self.group = group
     self.access = access
+    self.offset = offset
     self.numerator = numerator
     self.decimals = decimals
     self.unit = unit

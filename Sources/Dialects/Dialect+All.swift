@@ -5,7 +5,8 @@ import Battery
 extension Dialect {
   /// Each dialect's maker of values, in the order in which people are shown them.
   private static let makers: [@Sendable (DialectOptions) -> Dialect] = [
-    { _ in .tinyBMS }
+    { _ in .tinyBMS },
+    dalyA5, dalyD2, daly81, dalyCAN, dalyHKMS, dalySinowealth,
   ]
 
   /// Every dialect there is, for batteries without anything out of the ordinary.

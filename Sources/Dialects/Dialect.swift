@@ -40,8 +40,9 @@ public struct Dialect: Sendable {
       Void
   /// What a number of `Point.status` means, as a word; `nil` for one that nobody names.
   public let statusName: @Sendable (Int64) -> StaticString?
-  /// The fuller account of one exchange: a request, and what came back in pieces as they arrived.
-  public let explain: @Sendable ([UInt8]?, [[UInt8]]) -> Exchange
+  /// The fuller account of one exchange: a request, what came back in pieces as they arrived, and what
+  /// earlier exchanges of the same conversation have taught.
+  public let explanation: @Sendable ([UInt8]?, [[UInt8]], inout Facts) -> Exchange
 
   /// A dialect from its parts.
   public init(
@@ -53,7 +54,7 @@ public struct Dialect: Sendable {
       @escaping @Sendable (borrowing Span<UInt8>, Request?, inout Facts, inout Reading)
       throws(WireError) -> Void,
     statusName: @escaping @Sendable (Int64) -> StaticString? = { _ in nil },
-    explain: @escaping @Sendable ([UInt8]?, [[UInt8]]) -> Exchange
+    explain: @escaping @Sendable ([UInt8]?, [[UInt8]], inout Facts) -> Exchange
   ) {
     self.name = name
     self.title = title
@@ -69,7 +70,13 @@ public struct Dialect: Sendable {
     self.scan = scan
     self.read = read
     self.statusName = statusName
-    self.explain = explain
+    explanation = explain
+  }
+
+  /// The fuller account of one exchange, of whose conversation nothing else is known.
+  public func explain(_ request: [UInt8]?, _ chunks: [[UInt8]]) -> Exchange {
+    var facts = Facts()
+    return explanation(request, chunks, &facts)
   }
 }
 

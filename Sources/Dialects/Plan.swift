@@ -22,18 +22,29 @@ public struct Poll: Sendable {
   public var isLive: Bool
   /// Whether to ask again soon after a command that changed settings.
   public var afterWrites: Bool
+  /// Whether many batteries of the kind do not answer it: once given up it is not asked again before
+  /// the link is opened anew, and that it was is no fault.
+  public var isOptional: Bool
 
   /// A request with its pace; a poll at the live pace is live unless told otherwise.
-  public init(_ request: Request, _ pace: Pace, isLive: Bool? = nil, afterWrites: Bool = false) {
-    self.init([request], pace, isLive: isLive, afterWrites: afterWrites)
+  public init(
+    _ request: Request, _ pace: Pace, isLive: Bool? = nil, afterWrites: Bool = false,
+    isOptional: Bool = false
+  ) {
+    self.init(
+      [request], pace, isLive: isLive, afterWrites: afterWrites, isOptional: isOptional)
   }
 
   /// Requests whose answers make one reading; there is at least one.
-  public init(_ requests: [Request], _ pace: Pace, isLive: Bool? = nil, afterWrites: Bool = false) {
+  public init(
+    _ requests: [Request], _ pace: Pace, isLive: Bool? = nil, afterWrites: Bool = false,
+    isOptional: Bool = false
+  ) {
     self.requests = requests
     self.pace = pace
     self.isLive = isLive ?? (pace == .live)
     self.afterWrites = afterWrites
+    self.isOptional = isOptional
   }
 
   /// The request that begins it.

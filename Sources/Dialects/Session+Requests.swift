@@ -86,6 +86,10 @@ extension Session {
     self.job = nil
     chain = nil
     needsWake = true
+    if case .poll(let index) = job.source, dialect.polls[index].isOptional, job.doubt == nil {
+      due[index] = .never
+      return nil
+    }
     statistics.consecutiveFailures += 1
     switch job.source {
     case .wake: notBefore = now + min(rates.livePeriod, Self.longestPause)

@@ -27,6 +27,16 @@ public enum Checksum {
     return crc
   }
 
+  /// CRC-8: polynomial 0x07, start 0, nothing reflected or exclusive-or'ed; the checksum of SMBus and of
+  /// older boards, one byte further.
+  ///
+  /// Source: System Management Bus Specification 3.2, 5.4.
+  public static func crc8(_ crc: UInt8, _ byte: UInt8) -> UInt8 {
+    var crc = crc ^ byte
+    for _ in 0..<8 { crc = crc & 0x80 != 0 ? crc << 1 ^ 0x07 : crc << 1 }
+    return crc
+  }
+
   /// What a byte does to the checksum when 0, 1, 2 or 3 bytes follow it in the same step.
   private static let modbusTables: [1024 of UInt16] = .init { place in
     var crc = UInt16(place & 0xFF)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Battery
+import Dialects
 import Foundation
 import Quantities
 import Testing
@@ -24,16 +25,28 @@ struct Fixture: Sendable, CustomTestStringConvertible {
   }
 
   /// Keys of `expected` that tell about the line and nothing that the exchange says.
-  static let notes: Set<String> = ["reply_chunks_bytes"]
+  static let notes: Set<String> = ["reply_chunks_bytes", "can_id"]
+
+  /// Values of a line that its bytes alone cannot tell, because the requests are not in it.
+  var untold: Set<String> {
+    id == "daly-d2-hlk16s-2in1" ? Self.notes.union(["production_date"]) : Self.notes
+  }
 
   /// Whether the line shows something that must not be taken for a good answer.
   var saysNo: Bool {
     let values = expectedValues
     return values["nack"] != nil || values["error"] != nil
-      || values["crc_valid"] as? Bool == false || values["valid_frame"] as? Bool == false
+      || values["crc_valid"] as? Bool == false || values["crc_ok"] as? Bool == false
+      || values["valid_frame"] as? Bool == false
   }
 
-  static func load(_ dialect: String) -> [Fixture] {
+  /// The lines of a dialect's file.
+  static func load(_ dialect: String) -> [Fixture] { files[dialect] ?? [] }
+
+  private static let files = Dictionary(
+    uniqueKeysWithValues: Dialect.all.map { ("\($0.name)", read("\($0.name)")) })
+
+  private static func read(_ dialect: String) -> [Fixture] {
     guard
       let file = Bundle.module.url(forResource: "Fixtures/\(dialect)", withExtension: "jsonl"),
       let text = try? String(contentsOf: file, encoding: .utf8)
@@ -47,15 +60,46 @@ struct Fixture: Sendable, CustomTestStringConvertible {
       let source = object["source"] as? String, let expected = object["expected"] as? [String: Any],
       let expectedData = try? JSONSerialization.data(withJSONObject: expected)
     else { return nil }
-    // CAN lines hold `ID#DATA`, which the dialect takes as text.
+    // CAN lines hold `ID#DATA`, which the dialect takes as text, or payloads beside their identifiers.
     func bytes(_ text: String) -> [UInt8] {
       text.contains("#") ? Array(text.utf8) : Hex.bytes(text.utf8) ?? []
     }
+    func record(_ id: UInt32?, _ payload: [UInt8]) -> [UInt8] {
+      id.map { CANRecord.bytes(CANFrame(id: $0, isExtended: $0 > 0x7FF, payload)) } ?? payload
+    }
+    func identifier(_ value: Any?) -> UInt32? {
+      (value as? String).flatMap { UInt32($0, radix: 16) } ?? (value as? NSNumber)?.uint32Value
+    }
+    let bus = identifier(object["can_id"] ?? expected["can_id"])
+    let buses = (object["can_ids"] as? [String])?.map(identifier)
+    let asked = identifier(object["can_request_id"])
+    let chunks = (object["response_hex"] as? [String] ?? []).map(bytes)
     return Fixture(
-      id: id, link: link, request: (object["request_hex"] as? String).map(bytes),
-      chunks: (object["response_hex"] as? [String] ?? []).map(bytes),
+      id: id, link: link,
+      request: asked.map { record($0, .init(repeating: 0, count: 8)) }
+        ?? (object["request_hex"] as? String).map(bytes),
+      chunks: chunks.enumerated().map { record(buses?[$0.offset] ?? bus, $0.element) },
       isCaptured: object["captured_from_hardware"] as? Bool ?? false, source: source,
       expected: expectedData)
+  }
+}
+
+extension Fixture {
+  /// Alarms as some sources spell them, in the words of the dictionary: a level 1 is a warning.
+  static func alarms(_ names: [String]) -> (alarms: [String], warnings: [String]) {
+    let words = [
+      "cell_voltage_high": "cell_overvoltage", "cell_voltage_low": "cell_undervoltage",
+      "charge_temperature_high": "charge_overtemperature",
+      "cell_voltage_difference": "cell_imbalance", "software_mos_lock": "software_mosfet_lock",
+    ]
+    func word(_ name: String) -> String {
+      let bare = name.hasSuffix("_l1") || name.hasSuffix("_l2") ? String(name.dropLast(3)) : name
+      return words[bare] ?? bare
+    }
+    return (
+      names.filter { !$0.hasSuffix("_l1") }.map(word),
+      names.filter { $0.hasSuffix("_l1") }.map(word)
+    )
   }
 }
 
@@ -69,7 +113,7 @@ struct Flat {
       let row = value.row
       words["\(row.address)", default: []].append(value.raw)
       values["\(row.name)"] = .number(
-        value.raw * Int64(row.numerator), decimals: Int(row.decimals))
+        row.steps(value.raw) ?? 0, decimals: Int(row.decimals))
     }
     let reading = exchange.whole.reading
     for point in Point.allCases {
@@ -86,20 +130,51 @@ struct Flat {
         (0..<64).filter { reading.cells.balancing >> UInt64($0) & 1 == 1 }
           .map { .number(Int64($0)) })
     }
+    if reading.reportsAlarms {
+      for (name, set) in [("alarms", reading.alarms), ("warnings", reading.warnings)] {
+        values[name] = .list(set.list.map { .text("\($0.name)") })
+      }
+    }
     if reading.temperatures.count > 0 {
       values["temperatures_c"] = .list(
         (0..<reading.temperatures.count).map { index in
           reading.temperatures[index].map { .number(Int64($0.raw), decimals: 2) } ?? .none
         })
     }
+    let identity = reading.identity
+    for (name, label) in [
+      ("serial", identity.serial), ("model", identity.model), ("firmware", identity.firmware),
+      ("hardware", identity.hardware), ("manufacturer", identity.manufacturer),
+    ] {
+      if let label { values[name] = .text(label.string) }
+    }
     for entry in exchange.whole.details + exchange.exchange {
       values["\(entry.name)"] = entry.value
     }
   }
 
+  /// A value under the name and in the words that are used today.
+  static func present(_ name: String, _ value: Any) -> (String, Any) {
+    let names = [
+      "temp_max_sensor_1based": "temp_max_sensor_number",
+      "temp_min_sensor_1based": "temp_min_sensor_number", "cell_max_no": "cell_max_number",
+      "cell_min_no": "cell_min_number",
+    ]
+    return (names[name] ?? name.replacing("number_1based", with: "number"), value)
+  }
+
   /// Records an issue for each expected value that is not there exactly.
   func match(_ expected: [String: Any], ignoring ignored: Set<String>) {
-    for (name, value) in expected where !ignored.contains(name) {
+    for (told, toldValue) in expected where !ignored.contains(told) {
+      let (name, value) = Self.present(told, toldValue)
+      if name == "alarms", let names = value as? [String] {
+        let expected = Fixture.alarms(names)
+        #expect(Self.isSame(values["alarms"] ?? .none, expected.alarms), "alarms")
+        if !expected.warnings.isEmpty {
+          #expect(Self.isSame(values["warnings"] ?? .none, expected.warnings), "warnings")
+        }
+        continue
+      }
       if name == "registers", let registers = value as? [String: NSNumber] {
         for (address, word) in registers {
           #expect(words[address] == [word.int64Value], "register \(address)")

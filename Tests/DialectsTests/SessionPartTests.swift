@@ -41,7 +41,7 @@ struct SessionPartTests {
       default: throw .unexpected(byte: frame[1], at: 1)
       }
     },
-    explain: { _, _ in Exchange() })
+    explain: { _, _, _ in Exchange() })
 
   static let plan = [
     Poll([ask(1), ask(2), ask(3)], .live),

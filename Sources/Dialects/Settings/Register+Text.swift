@@ -27,12 +27,11 @@ extension Register {
 
   /// A raw value without its unit, such as `3.65`.
   public func number(_ raw: Int64) -> String {
-    let (steps, overflow) = raw.multipliedReportingOverflow(by: Int64(numerator))
-    return Decimal.string(overflow ? raw : steps, decimals: Int(decimals))
+    Decimal.string(steps(raw) ?? raw, decimals: Int(decimals))
   }
 
   /// The step in which it can be set, with its unit, such as `0.001 V`.
-  public var step: String { text(1) }
+  public var step: String { text(1 - offset) }
 
   /// The raw value that a text stands for, such as `3.65 V`, `3650 mV` or `3.65`.
   ///
@@ -81,7 +80,7 @@ extension Register {
     }
     guard mantissa % Int64(numerator) == 0 else { throw .tooFine }
     let raw = mantissa / Int64(numerator)
-    return isNegative ? -raw : raw
+    return (isNegative ? -raw : raw) - offset
   }
 
   /// The power of ten by which a unit as written differs from the row's; `nil` for another unit.

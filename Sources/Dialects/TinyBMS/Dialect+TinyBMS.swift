@@ -13,5 +13,5 @@ extension Dialect {
     transientCodes: [TinyBMS.checksumError], scan: TinyBMS.scan,
     read: TinyBMS.read,
     statusName: { code in UInt16(exactly: code).flatMap(TinyBMS.statusName) },
-    explain: TinyBMS.explain)
+    explain: { request, chunks, _ in TinyBMS.explain(request, chunks) })
 }

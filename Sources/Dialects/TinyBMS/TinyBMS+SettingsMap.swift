@@ -62,7 +62,7 @@ extension TinyBMS {
           throw .refused(command: command, code: code)
         }
         throw .notAReading
-      }, explain: whole.explain)
+      }, explain: whole.explanation)
   }()
 
   /// The words of a checked answer to a request that reads some.

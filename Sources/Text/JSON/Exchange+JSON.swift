@@ -67,9 +67,7 @@ extension JSONWriter {
       null()
       return
     }
-    let (scaled, overflow) = register.raw.multipliedReportingOverflow(
-      by: Int64(register.row.numerator))
-    guard !overflow else { return }
+    guard let scaled = register.row.steps(register.raw) else { return }
     field(register.row.name, scaled, decimals: Int(register.row.decimals))
   }
 

@@ -12,7 +12,9 @@ enum DecodeCommand {
     "decode", "explain recorded exchanges, one JSON line each",
     discussion: """
       Reads lines of JSON, each with an exchange: {"id": …, "protocol": …, "request_hex": "dda5…" or null, \
-      "response_hex": ["chunk", …]}. CAN lines hold ID#DATA instead of plain bytes.
+      "response_hex": ["chunk", …]}. CAN lines hold ID#DATA instead of plain bytes, or bare payloads beside \
+      their "can_id" (and "can_request_id"), in hexadecimal digits. Lines with a request go on from what the \
+      lines before have taught, as in a conversation.
 
       Prints for each {"id": …, "dialect": …, "reading": {…}}, with "registers" and "exchange" where there \
       are any, or with "error": {"kind": …, "message": …}.
@@ -38,10 +40,11 @@ enum DecodeCommand {
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
     let dialect = try parsed.text("dialect")
     var isClean = true
+    var conversations: [String: Facts] = [:]
     try Console.lines(of: try parsed.text("FILE")) { line throws(CommandFailure) in
       guard line.contains(where: { $0 > 0x20 }) else { return }
       var writer = JSONWriter()
-      if !explain(line, dialect, &writer) { isClean = false }
+      if !explain(line, dialect, &conversations, &writer) { isClean = false }
       writer.newline()
       Console.print(writer.bytes)
     }
@@ -49,8 +52,10 @@ enum DecodeCommand {
   }
 
   /// Writes what a line means; `false` when the line itself is no exchange.
-  private static func explain(_ line: [UInt8], _ wanted: String, _ writer: inout JSONWriter) -> Bool
-  {
+  private static func explain(
+    _ line: [UInt8], _ wanted: String, _ conversations: inout [String: Facts],
+    _ writer: inout JSONWriter
+  ) -> Bool {
     let value: JSONValue
     do throws(JSONError) {
       value = try JSON5Reader.read(line, as: .json)
@@ -93,8 +98,23 @@ enum DecodeCommand {
       }
       response.append(bytes)
     }
-    write(dialect.explain(request, response), id, "\(dialect.name)", &writer)
+    if let bus = identifier(value["can_id"] ?? value["expected"]?["can_id"]) {
+      response = response.map { CANRecord.bytes(CANFrame(id: bus.id, isExtended: bus.isLong, $0)) }
+      if let asked = identifier(value["can_request_id"]) {
+        let payload = request ?? .init(repeating: 0, count: 8)
+        request = CANRecord.bytes(CANFrame(id: asked.id, isExtended: asked.isLong, payload))
+      }
+    }
+    var facts = request == nil ? Facts() : conversations[name] ?? Facts()
+    write(dialect.explanation(request, response, &facts), id, "\(dialect.name)", &writer)
+    if request != nil { conversations[name] = facts }
     return true
+  }
+
+  /// A CAN identifier in hexadecimal digits: a long one has more than three of them.
+  private static func identifier(_ value: JSONValue?) -> (id: UInt32, isLong: Bool)? {
+    guard let text = value?.string, let id = UInt32(text, radix: 16) else { return nil }
+    return (id, text.utf8.count > 4)
   }
 
   /// The bytes of a text of hexadecimal digits.

@@ -87,6 +87,7 @@ enum DialectsCommand {
           writer.field("address", row.address)
           writer.field("name", row.name)
           writer.field("words", row.form.words)
+          writer.field("offset", row.offset)
           writer.field("numerator", row.numerator)
           writer.field("decimals", row.decimals)
           writer.field("unit", row.unit)

@@ -129,7 +129,7 @@ extension JSONWriter {
   /// A raw value as the number that people read; null when it means "not there".
   mutating func value(_ name: StaticString, _ row: Register, _ raw: Int64?) {
     key(name)
-    guard let raw, raw != row.absent else { return null() }
-    decimal(raw * Int64(row.numerator), decimals: Int(row.decimals))
+    guard let raw, raw != row.absent, let steps = row.steps(raw) else { return null() }
+    decimal(steps, decimals: Int(row.decimals))
   }
 }
