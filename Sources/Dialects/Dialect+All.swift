@@ -7,6 +7,7 @@ extension Dialect {
   private static let makers: [@Sendable (DialectOptions) -> Dialect] = [
     { _ in .tinyBMS },
     dalyA5, dalyD2, daly81, dalyCAN, dalyHKMS, dalySinowealth,
+    jbd, jbdLogin, jbdUp,
   ]
 
   /// Every dialect there is, for batteries without anything out of the ordinary.

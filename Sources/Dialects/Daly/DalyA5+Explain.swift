@@ -58,7 +58,7 @@ extension DalyA5 {
     if request[2] == Command.setClockAndCharge {
       let share = Daly.share(request.span.bigUInt16(at: 10))
       exchange.exchange.append(.init("soc_pct", .number(Int64(share.raw), decimals: 6)))
-      if let clock = Daly.clock(request.span, at: 4) {
+      if let clock = DateText.clock(request.span, at: 4) {
         exchange.exchange.append(.init("rtc", .text(clock)))
       }
     }

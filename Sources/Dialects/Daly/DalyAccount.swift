@@ -101,10 +101,10 @@ struct DalyAccount {
       ]
     case DalyA5.Command.faults: return [.init("fault_code", .number(Int64(data[7])))]
     case DalyA5.Command.kind:
-      let date = Daly.date(data[2], data[3], data[4])
+      let date = DateText.date(data[2], data[3], data[4])
       return [.init("production_date", date.map { .text($0) } ?? .none)]
     case DalyA5.Command.clock:
-      return [.init("rtc", Daly.clock(data, at: 0).map { .text($0) } ?? .none)]
+      return [.init("rtc", DateText.clock(data, at: 0).map { .text($0) } ?? .none)]
     default: return []
     }
   }

@@ -100,7 +100,7 @@ extension DalyModbus {
   /// A date of two words: year and month, day and nothing.
   static func date(_ block: DalyBlock, _ register: UInt16) -> String? {
     guard let first = block[register], let second = block[register + 1] else { return nil }
-    return Daly.date(UInt8(first >> 8), UInt8(first & 0xFF), UInt8(second >> 8))
+    return DateText.date(UInt8(first >> 8), UInt8(first & 0xFF), UInt8(second >> 8))
   }
 
   /// A date and a time of three words.
@@ -110,6 +110,6 @@ extension DalyModbus {
       guard let word = block[register + UInt16(index)] else { return nil }
       bytes.appendBig(word)
     }
-    return Daly.clock(bytes.span, at: 0)
+    return DateText.clock(bytes.span, at: 0)
   }
 }

@@ -46,7 +46,7 @@ extension DalyModbus {
     case 0x06:
       exchange.exchange.append(.init("value", .number(Int64(request.span.bigUInt16(at: 4)))))
     case 0x10 where request.count == 14:
-      if let clock = Daly.clock(request.span, at: 6) {
+      if let clock = DateText.clock(request.span, at: 6) {
         exchange.exchange.append(.init("rtc", .text(clock)))
       }
     default:

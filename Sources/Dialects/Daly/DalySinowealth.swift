@@ -70,8 +70,8 @@ enum DalySinowealth {
       if number > 0 { reading.cells.place(.millivolts(number), at: Int(sent[1]) - 1) }
       reading[.cellCount] = Int64(reading.cells.count)
     case Command.pack: reading.set(.voltage, Voltage.millivolts(number))
-    case Command.firstTemperature: reading.temperatures.place(.decikelvin(number), at: 0)
-    case Command.secondTemperature: reading.temperatures.place(.decikelvin(number), at: 1)
+    case Command.firstTemperature: reading.temperatures.place(.decidegrees(number - 2731), at: 0)
+    case Command.secondTemperature: reading.temperatures.place(.decidegrees(number - 2731), at: 1)
     case Command.current: reading.set(.current, Current.milliamperes(inverts ? -number : number))
     case Command.full: reading.set(.full, Charge(raw: number))
     case Command.remaining: reading.set(.remaining, Charge(raw: number))
