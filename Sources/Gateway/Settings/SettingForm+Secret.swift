@@ -21,7 +21,10 @@ extension SettingForm where Value == Secret {
         return nil
       default: break
       }
-      guard let place = place.read(&reader, node, key) else { return nil }
+      let before = reader.problems.count
+      guard let place = place.read(&reader, node, key), reader.problems.count == before else {
+        return nil
+      }
       do throws(SecretSource.Fault) {
         return try reader.secrets.read(place, longest: longest)
       } catch {
