@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 
 # Where `check` knows more than a schema can say: the setting, and words of what was expected.
 RELATIONS = [
-    (r"batteries\[\d\]\.charging", r"^(?!a number|a whole number|one of|true)"),  # its numbers
+    (r"batteries\[\d\]\.charging", r"^(?!a number|a whole|a list|one of|true)"),  # its numbers
     (r"batteries\[\d\]", r"fresh_ms below aging_ms below stale_ms"),
     (r"(batteries|inverters)\[\d\]", r"of its own"),
     (r"inverters\[\d\]", r"^the name of the battery|^one without it: a battery that is read"),
@@ -74,7 +74,7 @@ BASES = [
 ]
 HOSTS = ["a:1", "a.b-c_d:65535", "[::1]:2000", "[fe80::1%eth0]:7", "10.0.0.1:502", "a:0", "a:65536"]
 HOSTS += ["a:", ":5", "a:01", "::1:5", "[]:5", "a b:5", "a", "[::1]", "a:5:6", "[a:5", "a/b:5", "a:x"]
-STRANGE = [None, True, False, 0, -1, 7, 1.5, "", "x", [], ["x"], {}, {"x": 1}]
+STRANGE = [True, False, 0, -1, 7, 1.5, "", "x", ["x"], {}, {"x": 1}]
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +130,6 @@ def candidates(schema):
             place = kind["items"]["prefixItems"][0]
             low, high = place["minimum"], place["maximum"]
             yield [[low, 0], [high, 100]]
-            yield [[high, 0], [low, 100]]
             yield [[low, 0]]
             yield [[low - 0.1, 0], [high, 100]]
             yield [[low, 0], [high + 0.1, 100]]
@@ -169,7 +168,7 @@ def mutations(judge):
                 for schema in schemas:
                     for value in candidates(schema):
                         yield changed(base, path, lambda node: node.update({key: value}))
-                for value in chance.sample(STRANGE, 3):
+                for value in (None, [], *chance.sample(STRANGE, 2)):
                     yield changed(base, path, lambda node: node.update({key: value}))
                 yield changed(base, path, lambda node: node.pop(key, None))
 
