@@ -71,7 +71,7 @@ struct DemoStage {
             },
           },
         ],
-        inverters: [{ name: "gx", battery: "demo", link: { slcan: "tty-can" }, log: "can.log" }],
+        inverters: [{ name: "gx", battery: "demo", link: { slcan: "tty-can" }, traffic: "can.log" }],
         history: { file: "history.db" },
         status: { socket: "cellbus.sock" },
         log: { level: "info" },

@@ -145,7 +145,7 @@ struct SettingsFileTests {
   @Test(
     "What cannot work together is refused",
     arguments: [
-      ("can: \"can0\"", "can: \"can0\", slcan: \"/dev/ttyACM0\"", "more than one bus"),
+      ("can: \"can0\"", "can: \"can0\", slcan: \"/dev/ttyACM0\"", "more than one of"),
       ("can: \"can0\"", "slcan: \"/dev/ttyACM0\", bitrate: 333333", "333333"),
       ("can: \"can0\"", "slcan: \"/dev/ttyUSB0\"", "the port of a battery"),
       (
@@ -180,17 +180,17 @@ struct SettingsFileTests {
     #expect(fields.count > 50)
     var keys: [String] = []
     for field in fields where !fixed.contains(field) {
-      keys.append(try #require(ChargingRow.key(of: field), "\(field) has no key"))
+      keys.append(try #require(ChargeSettings.key(of: field), "\(field) has no key"))
     }
     #expect(Set(keys).count == keys.count)
-    #expect(Set(keys) == Set(ChargingRow.all.map(\.key) + ["cells"]))
+    #expect(Set(keys + ["chemistry"]) == Set(ChargeSettings.table.keys))
   }
 
   @Test("Every setting of the charge control has a key of its own and reads back what it writes")
   func chargingRows() throws {
-    let keys = ChargingRow.all.map(\.key)
-    #expect(Set(keys).count == keys.count)
-    let body = ChargingRow.all.map { "\($0.key): \($0.value(.lfp).text())" }.filter {
+    let fields = ChargeSettings.table.fields
+    #expect(Set(fields.map(\.row.key)).count == fields.count)
+    let body = fields.map { "\($0.row.key): \($0.value(.lfp).text())" }.filter {
       !$0.hasSuffix(": null")
     }
     let text = good.replacing(

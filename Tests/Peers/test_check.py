@@ -2,10 +2,12 @@
 """`cellbus check`: every mistake with its line, what was found and what was expected."""
 
 import json
+import os
+import re
 
 import pytest
 
-from bench import settings
+from bench import settings, until
 
 GOOD = """\
 // The smallest useful file: one battery, one inverter.
@@ -27,6 +29,16 @@ GOOD = """\
   log: { level: "info" },
 }
 """
+# A file of version 1, with what a person writes round it.
+OLD = """\
+// Written by hand.
+{
+  // In the shed.
+  batteries: [{ name: "house", dialect: "tinybms", link: { serial: "/dev/ttyUSB0" } }],
+  inverters: [{ name: "gx", link: { can: "can0" }, log: "can.log" /* for a while */ }],
+}
+"""
+NEW = OLD.replace("  // In", "  version: 2,\n  // In").replace("log: ", "traffic: ")
 # What is written in place of what; the line; the setting; and words of what was found and expected.
 MISTAKES = [
     ('dialect: "tinybms"', 'dialect: "tinybm"', 5, "batteries[0].dialect", "tinybm", "tinybms"),
@@ -43,7 +55,7 @@ MISTAKES = [
         8,
         "max_charge_current_a",
         "-1",
-        "0 to 3000 A",
+        "0.001 to 3000 A",
     ),
     ('battery: "house"', 'battery: "home"', 12, "inverters[0].battery", "home", "house"),
     ('can: "can0"', 'cam: "can0"', 13, "cam", "cam", "can"),
@@ -131,3 +143,133 @@ def test_what_is_no_json5_is_explained(bench, text, line):
     status, problems = check(bench, text)
     assert status == 1 and len(problems) == 1
     assert problems[0]["line"] == line and problems[0]["severity"] == "error"
+
+
+def test_the_report_for_programs_is_whole(bench):
+    (bench.folder / "file.json5").write_text(GOOD.replace("gap_ms: 20", "gap_ms: 51"), "utf-8")
+    report = json.loads(bench.run("check", "file.json5", "--json").stdout)
+    assert list(report) == ["file", "good", "problems"]
+    assert report["file"] == "file.json5" and report["good"] is False
+    assert list(report["problems"][0]) == [
+        "line", "column", "path", "severity", "found", "expected",
+    ]  # fmt: skip
+
+
+def test_an_older_file_is_read_and_rewritten(bench):
+    path = bench.folder / "file.json5"
+    path.write_text(OLD, encoding="utf-8")
+    path.chmod(0o640)
+    status, problems = check(bench, OLD)
+    assert status == 0 and [problem["severity"] for problem in problems] == ["warning"]
+    assert problems[0]["path"] == "inverters[0].log" and "traffic" in problems[0]["expected"]
+
+    shown = bench.run("check", "--migrate", "--dry-run", "file.json5")
+    assert shown.returncode == 0 and path.read_text("utf-8") == OLD
+    assert not list(bench.folder.glob("file.json5?*"))
+    changes = [line for line in shown.stdout.splitlines() if re.match(r"[-+](?![-+])", line)]
+    assert [line[0] for line in changes] == ["+", "-", "+"], shown.stdout
+    assert bench.run("check", "--migrate", "-", text=OLD).stdout == NEW
+
+    assert bench.run("check", "--migrate", "file.json5").returncode == 0
+    assert path.read_text("utf-8") == NEW and path.stat().st_mode & 0o777 == 0o640
+    assert (bench.folder / "file.json5.v1").read_text("utf-8") == OLD
+    assert check(bench, NEW) == (0, [])
+    # Again there is nothing to do.
+    again = bench.run("check", "--migrate", "file.json5")
+    assert again.returncode == 0 and path.read_text("utf-8") == NEW
+    assert sorted(os.listdir(bench.folder)) == ["file.json5", "file.json5.v1"]
+
+
+def test_the_diff_is_one_that_patch_understands(bench):
+    """Far apart changes in a long file; `patch` makes the new file from the old one."""
+    filler = "".join(f"  // line {number}\n" for number in range(20))
+    old = OLD.replace("  batteries", f"{filler}  batteries").replace("  inverters", f"{filler}  inverters")
+    (bench.folder / "file.json5").write_text(old, encoding="utf-8")
+    diff = bench.run("check", "--migrate", "--dry-run", "file.json5").stdout
+    assert diff.count("@@ -") == 2
+    assert apply(old, diff) == bench.run("check", "--migrate", "-", text=old).stdout
+
+
+def apply(text, diff):
+    """What `patch` would make of a text, strictly: each hunk must fit where it says."""
+    lines, result, at = text.splitlines(), [], 0
+    for hunk in re.split(r"(?m)^@@ ", diff)[1:]:
+        head, *body = hunk.splitlines()
+        start, size, new_start, new_size = map(
+            int, re.fullmatch(r"-(\d+),(\d+) \+(\d+),(\d+) @@", head).groups()
+        )
+        result += lines[at : start - 1]
+        assert len(result) == new_start - 1
+        old = [line[1:] for line in body if line[0] in " -"]
+        new = [line[1:] for line in body if line[0] in " +"]
+        assert (len(old), len(new)) == (size, new_size)
+        assert lines[start - 1 : start - 1 + size] == old
+        result += new
+        at = start - 1 + size
+    return "\n".join(result + lines[at:]) + "\n"
+
+
+def test_a_file_that_is_kept_is_not_written_over(bench):
+    path = bench.folder / "file.json5"
+    path.write_text(OLD, encoding="utf-8")
+    kept = bench.folder / "file.json5.v1"
+    kept.write_text("something else", encoding="utf-8")
+    answer = bench.run("check", "--migrate", "file.json5")
+    assert answer.returncode == 73 and "file.json5.v1 is there already" in answer.stderr
+    assert path.read_text("utf-8") == OLD and kept.read_text("utf-8") == "something else"
+    # The same content, left from an earlier try, is in nobody's way.
+    kept.write_text(OLD, encoding="utf-8")
+    assert bench.run("check", "--migrate", "file.json5").returncode == 0
+    assert path.read_text("utf-8") == NEW and kept.read_text("utf-8") == OLD
+
+
+def test_a_link_stays_a_link(bench):
+    (bench.folder / "etc").mkdir()
+    (bench.folder / "etc" / "real.json5").write_text(OLD, encoding="utf-8")
+    (bench.folder / "file.json5").symlink_to("etc/real.json5")
+    assert bench.run("check", "--migrate", "file.json5").returncode == 0
+    assert (bench.folder / "file.json5").is_symlink()
+    assert (bench.folder / "etc" / "real.json5").read_text("utf-8") == NEW
+    assert (bench.folder / "etc" / "real.json5.v1").read_text("utf-8") == OLD
+
+
+def test_what_has_mistakes_is_not_rewritten(bench):
+    for text in (OLD.replace("house", ""), "{ version: 3 }", OLD[:-3]):
+        (bench.folder / "file.json5").write_text(text, encoding="utf-8")
+        answer = bench.run("check", "--migrate", "file.json5")
+        assert answer.returncode == 1 and "error: " in answer.stdout
+        assert os.listdir(bench.folder) == ["file.json5"]
+    for options in (["--dry-run"], ["--json", "--migrate"], ["--schema", "--json"]):
+        assert bench.run("check", *options).returncode == 64
+
+
+def test_no_output_shows_a_secret(bench, monkeypatch):
+    """A gateway that has its password from a variable or a file never says it."""
+    monkeypatch.setenv("CELLBUS_TEST_PASSWORD", "hunter2")
+    secret = bench.folder / "secret"
+    secret.write_text("hunter2\n", encoding="utf-8")
+    for mode, password in ((0o600, {"env": "CELLBUS_TEST_PASSWORD"}), (0o644, {"file": "secret"})):
+        secret.chmod(mode)
+        chosen = settings(battery={"password": password}, log={"level": "debug"})
+        bench.write(chosen)
+        is_open = mode == 0o644
+        status, problems = check(bench, json.dumps(chosen))
+        assert status == 0 and len(problems) == is_open, problems
+        answers = [bench.run("check"), bench.run("check", "--json"), bench.run("check", "--schema")]
+        for answer in answers:
+            assert "hunter2" not in answer.stdout + answer.stderr
+        gateway = bench.gateway()
+        until(lambda: "starts with 1 battery" in gateway.log, 10, "the gateway's first line")
+        gateway.end()
+        assert ("open to others" in gateway.log) == is_open
+        assert "hunter2" not in gateway.log
+        for path in bench.folder.iterdir():
+            assert path == secret or path.is_socket() or b"hunter2" not in path.read_bytes()
+
+
+def test_a_secret_in_plain_text_is_refused_and_not_repeated(bench):
+    bench.write(settings(battery={"password": "hunter2"}))
+    for command in (["check"], ["check", "--json"], ["gateway"]):
+        answer = bench.run(*command)
+        assert answer.returncode != 0 and "hunter2" not in answer.stdout + answer.stderr
+        assert "plain text" in answer.stdout + answer.stderr

@@ -8,8 +8,11 @@ package struct SettingReader {
   /// The mistakes so far, in the order in which they were met.
   package private(set) var problems: [SettingProblem] = []
 
+  /// Where secrets come from.
+  let secrets: SecretSource
+
   /// Nothing read yet.
-  package init() {}
+  package init(secrets: SecretSource = .process) { self.secrets = secrets }
 
   /// An object of the document while its keys are read.
   package struct Node {
@@ -44,8 +47,10 @@ package struct SettingReader {
       return false
     }
     for member in members where !known.contains(where: { $0.utf8.elementsEqual(member.key.utf8) }) {
-      let near = EditDistance.nearest(member.key, in: known)
-      let hint = near.map { "; did you mean \"\($0)\"?" } ?? ""
+      let moved = SettingsVersion.rename(of: member.key, at: node.path)
+      let hint =
+        moved.map { "; since version \($0.version) it is \"\($0.to)\"" }
+        ?? EditDistance.nearest(member.key, in: known).map { "; did you mean \"\($0)\"?" } ?? ""
       problems.append(
         SettingProblem(
           position: member.keyPosition, path: node.path,
@@ -57,21 +62,12 @@ package struct SettingReader {
 
   /// A text; absent keys answer `nil`.
   package mutating func string(_ node: Node, _ key: String, longest: Int = 4096) -> String? {
-    guard let child = node.child(key), !child.value.isNull else { return nil }
+    guard let child = node.child(key) else { return nil }
     guard let text = child.value.string, !text.isEmpty, text.utf8.count <= longest else {
       report(child, expected: "a text of 1 to \(longest) bytes")
       return nil
     }
     return text
-  }
-
-  /// A text that must be there.
-  package mutating func requiredString(_ node: Node, _ key: String, _ what: String) -> String? {
-    guard node.child(key) != nil else {
-      report(node, found: "no \"\(key)\"", expected: what)
-      return nil
-    }
-    return string(node, key)
   }
 
   /// One of a few words.

@@ -45,6 +45,8 @@ package struct BatterySettings: Sendable {
   package var aging: Int64?
   /// See `fresh`.
   package var stale: Int64?
+  /// The password that the battery asks for before its settings are changed; `nil` gives none.
+  package var password: Secret?
 
   /// A battery with every other setting at its default.
   package init(name: String, dialect: String, link: ByteLinkSettings) {
