@@ -97,7 +97,9 @@ enum GatewayCommand {
 
   private static func startHistory(_ settings: Settings, _ log: Log) -> HistoryWriter? {
     let names = settings.batteries.map(\.name)
-    guard let choice = HistoryWriter.Settings(settings.history, batteries: names) else { return nil }
+    guard let choice = HistoryWriter.Settings(settings.history, batteries: names) else {
+      return nil
+    }
     do throws(SystemError) {
       return try HistoryWriter(choice)
     } catch {
