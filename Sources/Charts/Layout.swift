@@ -7,7 +7,7 @@ struct Layout {
   /// One lane with its gap.
   static let lane = 20.0
   /// The line above a panel with its names.
-  static let names = 24.0
+  static let names = 32.0
   /// What is below the last panel: two lines of time.
   static let footer = 46.0
   /// What is left free to the right.

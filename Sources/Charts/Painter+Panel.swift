@@ -13,9 +13,11 @@ extension Painter {
     ) {
       // Bands lie below all lines, so that none hides a line.
       if !panel.isFamily && panel.lines.count <= 3 {
-        for (place, line) in panel.lines.enumerated() {
+        for (place, line) in panel.lines.enumerated() where !line.isStepped {
           for run in line.runs {
-            canvas.fill(band(run, axis, plot), color(place, panel), opacity: 0.22)
+            for band in bands(run, axis, plot) {
+              canvas.fill(band, color(place, panel), opacity: 0.22)
+            }
           }
         }
       }
@@ -39,7 +41,7 @@ extension Painter {
         [[Spot(x: plot.left, y: y), Spot(x: plot.right, y: y)]], isZero ? theme.axis : theme.grid,
         width: 1)
       canvas.write(
-        axis.label(mark), at: Spot(x: plot.left - 8, y: y + 4), theme.dim,
+        axis.label(mark, unit: panel.unit), at: Spot(x: plot.left - 8, y: y + 4), theme.dim,
         Lettering(size: 11, side: .right))
     }
     canvas.stroke(
@@ -48,9 +50,7 @@ extension Painter {
 
   /// The names of the lines with the range of each.
   private func paintNames(_ panel: Panel, _ axis: ValueAxis, _ plot: Area) {
-    let y = plot.top - 8
-    canvas.write(
-      panel.unit, at: Spot(x: plot.left - 8, y: y), theme.dim, Lettering(size: 11, side: .right))
+    let y = plot.top - 9
     let bold = Lettering(size: 12, isBold: true)
     var x = plot.left
     if panel.isFamily {
@@ -84,25 +84,59 @@ extension Painter {
     return plot.bottom - part * plot.height
   }
 
+  /// Where a sample stands, to an eighth of a pixel: finer is not seen and only makes files large.
+  private func spot(_ time: Int64, _ value: Int64, _ axis: ValueAxis, _ plot: Area) -> Spot {
+    func rounded(_ place: Double) -> Double { (place * 8).rounded() / 8 }
+    return Spot(x: rounded(x(time)), y: rounded(y(value, axis, plot)))
+  }
+
   private func spots(
     _ run: ArraySlice<Line.Sample>, _ line: Line, _ axis: ValueAxis, _ plot: Area
   ) -> [Spot] {
     var spots: [Spot] = []
-    for sample in run {
-      let spot = Spot(x: x(sample.time), y: y(sample.mean, axis, plot))
-      if line.isStepped, let last = spots.last { spots.append(Spot(x: spot.x, y: last.y)) }
+    func add(_ spot: Spot) {
+      // Of a level stretch its two ends are enough.
+      let count = spots.count
+      if count > 1, spots[count - 1].y == spot.y, spots[count - 2].y == spot.y {
+        spots.removeLast()
+      }
       spots.append(spot)
+    }
+    for sample in run {
+      let spot = spot(sample.time, sample.mean, axis, plot)
+      if line.isStepped, let last = spots.last { add(Spot(x: spot.x, y: last.y)) }
+      add(spot)
     }
     return spots
   }
 
-  /// The outline of what lies between the lowest and the highest values.
-  private func band(
+  /// The outlines of what lies between the lowest and the highest values, where that can be seen.
+  private func bands(
     _ run: ArraySlice<Line.Sample>, _ axis: ValueAxis, _ plot: Area
-  ) -> [Spot] {
-    guard run.count > 1, run.contains(where: { $0.low < $0.high }) else { return [] }
-    return run.map { Spot(x: x($0.time), y: y($0.high, axis, plot)) }
-      + run.reversed().map { Spot(x: x($0.time), y: y($0.low, axis, plot)) }
+  ) -> [[Spot]] {
+    var bands: [[Spot]] = []
+    var high: [Spot] = []
+    var low: [Spot] = []
+    func end() {
+      if high.count > 1 { bands.append(high + low.reversed()) }
+      high.removeAll()
+      low.removeAll()
+    }
+    for index in run.indices {
+      let near = max(run.startIndex, index - 1)...min(run.endIndex - 1, index + 1)
+      // A neighbour of what can be seen belongs to it, so that the band begins at a point.
+      let isSeen = near.contains {
+        y(run[$0].low, axis, plot) - y(run[$0].high, axis, plot) > 0.5
+      }
+      guard isSeen else {
+        end()
+        continue
+      }
+      high.append(spot(run[index].time, run[index].high, axis, plot))
+      low.append(spot(run[index].time, run[index].low, axis, plot))
+    }
+    end()
+    return bands
   }
 }
 

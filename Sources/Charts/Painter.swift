@@ -25,9 +25,9 @@ struct Painter {
       panel.axis(count: Int(plot.height / 34))
     }
     var widest = 34.0
-    for axis in axes {
+    for (panel, axis) in zip(figure.panels, axes) {
       for mark in axis.marks {
-        widest = max(widest, canvas.width(axis.label(mark), Painter.small))
+        widest = max(widest, canvas.width(axis.label(mark, unit: panel.unit), Painter.small))
       }
     }
     for lane in figure.lanes { widest = max(widest, canvas.width(lane.name, Painter.small)) }
@@ -62,7 +62,7 @@ struct Painter {
   // MARK: Time
 
   private func paintTime() {
-    guard let last = layout.plots.last, let first = layout.plots.first else { return }
+    guard let last = layout.plots.last else { return }
     let most = max(2, Int(last.width / 84))
     let ticks = TimeAxis(from: figure.from, to: figure.to, zone: figure.zone, most: most).ticks
     for tick in ticks {
@@ -73,26 +73,29 @@ struct Painter {
       }
       canvas.stroke(
         [[Spot(x: x, y: last.bottom), Spot(x: x, y: last.bottom + 4)]], theme.axis, width: 1)
-      canvas.write(
-        tick.label, at: Spot(x: x, y: last.bottom + 18), theme.text,
-        Lettering(size: 11, side: .middle))
+      write(tick.label, x, last.bottom + 18, theme.text, Lettering(size: 11, side: .middle))
     }
-    paintContext(ticks, y: last.bottom + 34, from: first.left)
+    paintContext(ticks, y: last.bottom + 34)
   }
 
   /// The days below the hours, or the years below the months; where two are too close, the later.
-  private func paintContext(_ ticks: [TimeAxis.Tick], y: Double, from left: Double) {
+  private func paintContext(_ ticks: [TimeAxis.Tick], y: Double) {
     let places = ticks.compactMap { tick in tick.context.map { (x: x(tick.time), text: $0) } }
     let lettering = Lettering(size: 11, isBold: true, side: .middle)
     for (index, place) in places.enumerated() {
       let half = canvas.width(place.text, lettering) / 2
       if index + 1 < places.count, places[index + 1].x - place.x < 2 * half + 10 { continue }
-      let x = min(size.right - 4 - half, max(4 + half, place.x))
-      canvas.write(place.text, at: Spot(x: x, y: y), theme.dim, lettering)
+      write(place.text, place.x, y, theme.dim, lettering)
     }
-    let zone = figure.zone.name(figure.from.floored(1000))
-    canvas.write(
-      zone, at: Spot(x: left - 8, y: y - 16), theme.dim, Lettering(size: 10, side: .right))
+  }
+
+  /// Writes a text around a place, but never beyond the sides of the picture.
+  private func write(
+    _ text: String, _ x: Double, _ y: Double, _ color: Color, _ lettering: Lettering
+  ) {
+    let half = canvas.width(text, lettering) / 2
+    let x = max(4 + half, min(size.right - 4 - half, x))
+    canvas.write(text, at: Spot(x: x, y: y), color, lettering)
   }
 
   // MARK: Lanes
@@ -125,8 +128,8 @@ struct Painter {
       let color = isState ? theme.text : theme.ground
       canvas.write(inside, at: Spot(x: area.left + 4, y: area.top + 12), color, Painter.small)
     } else {
-      let beside = canvas.fitting(span.label, end - area.right - 8, Painter.small)
-      canvas.write(beside, at: Spot(x: area.right + 4, y: area.top + 12), theme.dim, Painter.small)
+      let beside = canvas.fitting(span.label, end - shown.right - 8, Painter.small)
+      canvas.write(beside, at: Spot(x: shown.right + 4, y: area.top + 12), theme.dim, Painter.small)
     }
   }
 

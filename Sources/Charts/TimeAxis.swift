@@ -112,9 +112,14 @@ package struct TimeAxis: Sendable {
 
   /// A span of time as people write it, such as `21 Nov 2026 06:00 – 18:30 UTC`.
   package static func title(from: Int64, to: Int64, zone: Zone) -> String {
-    let (first, start) = zone.civil(from.floored(1000))
-    let (last, end) = zone.civil(to.floored(1000))
-    func time(_ second: Int64) -> String { "\(padded(second / 3600)):\(padded(second / 60 % 60))" }
+    // To the nearest minute, unless it is a matter of minutes.
+    let unit: Int64 = to - from < 600_000 ? 1000 : 60_000
+    let (first, start) = zone.civil((from + unit / 2).floored(unit) * unit / 1000)
+    let (last, end) = zone.civil((to + unit / 2).floored(unit) * unit / 1000)
+    func time(_ second: Int64) -> String {
+      let minutes = "\(padded(second / 3600)):\(padded(second / 60 % 60))"
+      return unit < 60_000 ? "\(minutes):\(padded(second % 60))" : minutes
+    }
     let name = zone.name(from.floored(1000))
     if start == 0, end == 0, last.daysSince1970 - first.daysSince1970 == 1 {
       return "\(day(first)) \(first.year), \(name)"

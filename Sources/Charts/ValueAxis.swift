@@ -54,22 +54,24 @@ package struct ValueAxis: Sendable {
     return Array(stride(from: first, through: high, by: Int64.Stride(step)))
   }
 
-  /// A marked value as text, with as many decimals as tell it from the next.
-  package func label(_ value: Int64) -> String {
+  /// A marked value as text, with as many decimals as tell it from the next; the highest one with
+  /// its unit.
+  package func label(_ value: Int64, unit: String = "") -> String {
     var places = decimals
-    var unit: Int64 = 1
-    while places > 0, step.isMultiple(of: unit * 10) {
-      unit *= 10
+    var grain: Int64 = 1
+    while places > 0, step.isMultiple(of: grain * 10) {
+      grain *= 10
       places -= 1
     }
-    return ValueAxis.minus(Decimal.string(value, decimals: decimals, places: places))
+    let text = ValueAxis.minus(Decimal.string(value, decimals: decimals, places: places))
+    return unit.isEmpty || value + step <= high ? text : "\(text) \(unit)"
   }
 
-  /// A value as text, a place finer than the marks.
+  /// A value as text, two places finer than the marks.
   package func text(_ value: Int64) -> String {
     var places = decimals
     var unit: Int64 = 1
-    while places > 0, step / 10 >= unit * 10 {
+    while places > 0, step / 100 >= unit * 10 {
       unit *= 10
       places -= 1
     }

@@ -73,12 +73,23 @@ struct HistoryPicture {
 
   private static func line(_ track: HistoryTrack) -> Line {
     var line = Line(track.isCell ? "\(track.title.dropFirst(5))" : track.title)
+    let span = (track.answer.resolution.seconds ?? 0) * 1000
+    // Numbers of things and switches have no mean that would mean anything: each span shows its last.
     line.isStepped = track.kind == .flag || track.kind == .count
-    let middle = (track.answer.resolution.seconds ?? 0) * 500
-    line.samples = track.answer.rows.map { row in
-      Line.Sample(
-        row.start + middle, row.rollup.mean, low: row.rollup.low, high: row.rollup.high,
-        followsGap: row.followsGap)
+    let rows = track.answer.rows
+    for (index, row) in rows.enumerated() {
+      let rollup = row.rollup
+      guard line.isStepped else {
+        line.samples.append(
+          Line.Sample(
+            row.start + span / 2, rollup.mean, low: rollup.low, high: rollup.high,
+            followsGap: row.followsGap))
+        continue
+      }
+      line.samples.append(Line.Sample(row.start, rollup.last, followsGap: row.followsGap))
+      if span > 0, index + 1 == rows.count || rows[index + 1].followsGap {
+        line.samples.append(Line.Sample(row.start + span, rollup.last))
+      }
     }
     return line
   }

@@ -103,8 +103,8 @@ struct HistoryWish {
   private var most: Int {
     switch form {
     case .chart: 20_000
-    // Two to a pixel: more cannot be seen.
-    case .picture: max(2000, 2 * Int(parsed.number(ifPresent: "width") ?? 0))
+    // An hour of records; in a wide picture three to a pixel, more cannot be seen.
+    case .picture: max(3700, 3 * Int(parsed.number(ifPresent: "width") ?? 0))
     default: Int(parsed.number(ifPresent: "rows") ?? 2000)
     }
   }
