@@ -8,8 +8,12 @@ extension HistoryStore {
     var summaries = Summaries()
     for records in runs {
       guard let first = records.first, let last = records.last else { continue }
-      let start = records.reduce(first.moment.wall) { min($0, $1.moment.wall) }
-      let end = records.reduce(first.moment.wall) { max($0, $1.moment.wall) }
+      // By index: a record is large, and a closure would be handed a copy of each.
+      var (start, end) = (first.moment.wall, first.moment.wall)
+      for index in records.indices {
+        start = min(start, records[index].moment.wall)
+        end = max(end, records[index].moment.wall)
+      }
       try connection.run(
         """
         INSERT INTO block(battery, boot, first, last, start, end, count, payload)

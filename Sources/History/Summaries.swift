@@ -34,6 +34,8 @@ struct Summaries {
   mutating func take(_ records: [Record], from start: Int64) {
     guard let battery = records.first?.battery else { return }
     let second = start.dividedDown(by: 1000)
+    // A span lends its elements; an array would copy each record, which is large.
+    let records = records.span
     for point in Point.allCases {
       var rollup: Rollup?
       var last = 0
