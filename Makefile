@@ -30,10 +30,10 @@ lint: ## check format and house rules
 format: ## format the Swift sources in place
 	swift format -i --parallel -r Sources Tests Benchmarks firmware Package.swift
 
-bench: ## measure, optimised
+bench: ## measure, optimised; YEAR=1 instead makes and summarises a year of history, some minutes
 	@scripts/setup tools
 	swift build -c release --product cellbus && swift build -c release --product cellbus-bench
-	@.build/release/cellbus-bench
+	@.build/release/cellbus-bench $(if $(YEAR),year)
 
 docs: ## reference of the pure modules, in build/docs
 	@scripts/setup tools

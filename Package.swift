@@ -47,7 +47,9 @@ let package = Package(
     // Linux.
     .target(name: "CLinux"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .target(name: "Text", dependencies: ["Battery", "Quantities", "Wire"], swiftSettings: house),
+    .target(name: "Charts", dependencies: ["CCairo", "Quantities", "Text"], swiftSettings: house),
     .target(name: "Machine", dependencies: ["CLinux", "Quantities"], swiftSettings: house),
     .target(
       name: "Links", dependencies: ["CLinux", "Machine", "Quantities", "Wire"], swiftSettings: house
@@ -65,7 +67,8 @@ let package = Package(
     .executableTarget(
       name: "cellbus",
       dependencies: [
-        "Battery", "Charging", "CLinux", "Dialects", "Gateway", "History", "Inverters", "Links",
+        "Battery", "Charging", "Charts", "CLinux", "Dialects", "Gateway", "History", "Inverters",
+        "Links",
         "Machine",
         "Quantities", "Simulation", "Text", "Wire",
       ], swiftSettings: house),
@@ -87,6 +90,7 @@ let package = Package(
     .testTarget(
       name: "TextTests", dependencies: ["Battery", "Quantities", "Text", "Wire"],
       swiftSettings: house),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: house),
     .testTarget(
       name: "BatteryTests", dependencies: ["Battery", "Quantities", "Wire"], swiftSettings: house),
     .testTarget(

@@ -8,6 +8,8 @@ struct Benchmark: Sendable {
   let name: String
   /// What it measures, in a few words.
   let summary: String
+  /// Whether it takes minutes, and so is only measured when named.
+  var isLong = false
   /// Measures it; throws only when it could not be measured.
   let run: @Sendable (Effort) throws(CommandFailure) -> Result
 
@@ -21,7 +23,7 @@ struct Benchmark: Sendable {
 
   /// Every benchmark, the short ones first.
   static let all: [Benchmark] = [
-    .decode, .encode, .charging, .simulation, .history, .latency, .footprint,
+    .decode, .encode, .charging, .simulation, .history, .latency, .footprint, .year,
   ]
 }
 

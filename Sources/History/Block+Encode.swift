@@ -9,8 +9,10 @@ extension Block {
     guard let first = records.first, records.count <= capacity, first.battery >= 0 else {
       throw .unpackable
     }
-    guard records.allSatisfy({ $0.battery == first.battery && $0.boot == first.boot }) else {
-      throw .unpackable
+    for index in records.indices {
+      guard records[index].battery == first.battery, records[index].boot == first.boot else {
+        throw .unpackable
+      }
     }
     var bytes: [UInt8] = [0x43, 0x42, version]
     bytes.appendVarint(UInt64(first.battery))
@@ -39,6 +41,8 @@ private struct ColumnWriter {
     var isEmpty = true
     var values: [Int64?] = []
     values.reserveCapacity(records.count)
+    // A span lends its elements; an array would copy each record, which is large.
+    let records = records.span
     for index in records.indices {
       let value = value(records[index])
       if value != nil { isEmpty = false }
@@ -70,12 +74,17 @@ private struct ColumnWriter {
     append(.sensors, to: &bytes) {
       $0.reading.temperatures.count > 0 ? Int64($0.reading.temperatures.count) : nil
     }
-    for index in 0..<Cells.capacity {
+    var counts = (cells: 0, sensors: 0)
+    for index in records.indices {
+      counts.cells = max(counts.cells, records[index].reading.cells.count)
+      counts.sensors = max(counts.sensors, records[index].reading.temperatures.count)
+    }
+    for index in 0..<counts.cells {
       append(.cell(index), to: &bytes) { record in
         index < record.reading.cells.count ? Int64(record.reading.cells[index].raw) : nil
       }
     }
-    for index in 0..<Temperatures.capacity {
+    for index in 0..<counts.sensors {
       append(.temperature(index), to: &bytes) { record in
         guard index < record.reading.temperatures.count else { return nil }
         return record.reading.temperatures[index].map { Int64($0.raw) }

@@ -18,6 +18,21 @@ package struct Answer: Sendable {
   package let resolution: Resolution
   /// The rows in rising order of their wall time; spans of which nothing is known have none.
   package let rows: [Row]
+
+  /// By how much a counter rose from the first row on, such as the energy that went in; `nil` without
+  /// rows.
+  ///
+  /// A counter that went back, because it was set anew, counts from there on.
+  package var rise: Int64? {
+    guard var last = rows.first?.rollup.low else { return nil }
+    var total: Int64 = 0
+    for row in rows {
+      let from = row.rollup.low >= last ? last : row.rollup.low
+      total = total.addingSaturated(row.rollup.last.addingSaturated(-from))
+      last = row.rollup.last
+    }
+    return total
+  }
 }
 
 extension HistoryReader {
@@ -30,15 +45,27 @@ extension HistoryReader {
     _ point: Point, battery: Int, from: Int64, to: Int64, maxRows: Int = 1000,
     gapAfter: Int64 = 10_000
   ) throws(HistoryError) -> Answer {
+    try query(
+      [point], battery: battery, from: from, to: to, maxRows: maxRows, gapAfter: gapAfter)[0]
+  }
+
+  /// The history of several points, all as fine as each other, in the order of the points.
+  ///
+  /// Reads what they share only once.
+  package func query(
+    _ points: [Point], battery: Int, from: Int64, to: Int64, maxRows: Int = 1000,
+    gapAfter: Int64 = 10_000
+  ) throws(HistoryError) -> [Answer] {
     try unchanging { () throws(HistoryError) in
       let (resolution, start) = try resolution(
         battery: battery, from: from, to: to, maxRows: maxRows)
-      guard let span = resolution.seconds else {
-        let rows = try raw(point, battery, from, to, gapAfter)
-        return Answer(resolution: .raw, rows: rows)
-      }
-      let rows = try spans(point, battery, start, to, span: span)
-      return Answer(resolution: resolution, rows: rows)
+      let rows =
+        if let span = resolution.seconds {
+          try spans(points, battery, start, to, span: span)
+        } else {
+          try raw(points.map(Track.point), battery, from, to, gapAfter)
+        }
+      return rows.map { Answer(resolution: resolution, rows: $0) }
     }
   }
 
@@ -48,14 +75,12 @@ extension HistoryReader {
     battery: Int, from: Int64, to: Int64, maxRows: Int
   ) throws(HistoryError) -> (resolution: Resolution, start: Int64) {
     let limit = Int64(max(1, maxRows))
-    let records = try connection.number(
-      "SELECT sum(count) FROM block WHERE battery = ? AND start > ? AND start < ?",
-      .integer(battery), .integer(from.addingSaturated(-60_000)), .integer(to))
+    let records = try count(battery: battery, from: from, to: to, upTo: limit)
     let oldest = try connection.number(
       "SELECT min(start) FROM block WHERE battery = ?", .integer(battery))
     let open = try tail(battery: battery)
     let rawStart = oldest ?? open.first?.moment.wall ?? .max
-    if (records ?? 0) + Int64(open.count) <= limit {
+    if records + Int64(open.count) <= limit {
       if try !isKept(span: 60, battery, from, before: rawStart) { return (.raw, from) }
     }
     // Nothing lies outside what is kept, however far apart the bounds are.
@@ -74,6 +99,23 @@ extension HistoryReader {
     return (.days(max(1, (seconds / 86_400 + 2 + limit - 1) / limit)), start)
   }
 
+  /// How many packed records there may be between two wall times; counts no further than past a
+  /// limit.
+  func count(
+    battery: Int, from: Int64, to: Int64, upTo limit: Int64
+  ) throws(HistoryError) -> Int64 {
+    var count: Int64 = 0
+    let sql = "SELECT count FROM block WHERE battery = ? AND start > ? AND start < ?"
+    let values: [SQLValue] = [
+      .integer(battery), .integer(from.addingSaturated(-60_000)), .integer(to),
+    ]
+    try connection.rows(sql, values) { (row: borrowing Statement) throws(HistoryError) in
+      count += row.integer(0)
+      return count <= limit
+    }
+    return count
+  }
+
   /// Whether a coarser span tells of times in the range that begin well before the finer one does.
   private func isKept(
     span: Int64, _ battery: Int, _ from: Int64, before finer: Int64
@@ -88,7 +130,7 @@ extension HistoryReader {
   }
 
   /// The first or last start of a span, in milliseconds.
-  private func edge(
+  func edge(
     _ function: String, _ battery: Int, span: Int64 = 86_400
   ) throws(HistoryError) -> Int64? {
     let sql = "SELECT \(function)(start) FROM rollup WHERE span = ? AND battery = ?"
@@ -96,97 +138,10 @@ extension HistoryReader {
   }
 
   /// A wall time after which nothing is stored.
-  private func newest(_ battery: Int) throws(HistoryError) -> Int64 {
+  func newest(_ battery: Int) throws(HistoryError) -> Int64 {
     let packed = try edge("max", battery, span: 60).map { $0 + 60_000 } ?? .min
     let coarse = try edge("max", battery).map { $0 + 86_400_000 } ?? .min
     let open = try tail(battery: battery).map(\.moment.wall).max() ?? .min
     return max(packed == .min ? coarse : packed, open)
-  }
-
-  private func raw(
-    _ point: Point, _ battery: Int, _ from: Int64, _ to: Int64, _ gapAfter: Int64
-  ) throws(HistoryError) -> [Answer.Row] {
-    var samples: [(position: Position, moment: Moment, value: Int64)] = []
-    for id in try blocks(battery: battery, from: from, to: to) {
-      guard let bytes = try block(id) else { continue }
-      do throws(BlockError) {
-        let block = try Block(bytes)
-        guard block.battery == battery else { continue }
-        for (entry, value) in zip(try block.index(), try block.values(of: point)) {
-          guard let value else { continue }
-          let position = Position(boot: block.boot, sequence: entry.sequence)
-          samples.append((position, entry.moment, value))
-        }
-      } catch {
-        damaged += 1
-      }
-    }
-    for record in try tail(battery: battery) {
-      if let value = record[point] { samples.append((record.position, record.moment, value)) }
-    }
-    var rows: [Answer.Row] = []
-    var last: (position: Position, moment: Moment, value: Int64)?
-    samples.removeAll { $0.moment.wall < from || $0.moment.wall >= to }
-    for sample in samples.sorted(by: { $0.moment.wall < $1.moment.wall }) {
-      // Within one boot the monotonic clock tells how far apart two records are, set clocks or not.
-      let isGap = last.map { last in
-        last.position.boot != sample.position.boot
-          ? sample.moment.wall - last.moment.wall > gapAfter
-          : sample.moment.monotonic - last.moment.monotonic > gapAfter
-      }
-      rows.append(
-        .init(start: sample.moment.wall, rollup: Rollup(sample.value), followsGap: isGap ?? false))
-      last = sample
-    }
-    return rows
-  }
-
-  private func spans(
-    _ point: Point, _ battery: Int, _ from: Int64, _ to: Int64, span: Int64
-  ) throws(HistoryError) -> [Answer.Row] {
-    let stored = Resolution.stored.last { span.isMultiple(of: $0) } ?? 60
-    // Spans of several days count from the first day, so that there are no more than asked for.
-    let first = from.dividedDown(by: 1000).dividedDown(by: stored) * stored
-    let end = to.addingSaturated(999).dividedDown(by: 1000)
-    var found: [Int64: Rollup] = [:]
-    func add(_ second: Int64, _ rollup: Rollup) {
-      let start = first + (second - first).dividedDown(by: span) * span
-      if found[start]?.merge(rollup) == nil { found[start] = rollup }
-    }
-    let sql = """
-      SELECT start, count, low, high, sum, last FROM rollup
-      WHERE span = ? AND battery = ? AND start >= ? AND start < ? AND point = ? ORDER BY start
-      """
-    let values: [SQLValue] = [
-      .integer(stored), .integer(battery), .integer(first), .integer(end),
-      .integer(Int(point.rawValue)),
-    ]
-    try connection.rows(sql, values) { (row: borrowing Statement) throws(HistoryError) in
-      add(row.integer(0), Rollup(row, from: 1))
-      return true
-    }
-    for record in try tail(battery: battery) {
-      let second = record.moment.wall.dividedDown(by: 1000)
-      guard let value = record[point], second >= first, record.moment.wall < to else { continue }
-      add(second, Rollup(value))
-    }
-    var rows: [Answer.Row] = []
-    var expected: Int64?
-    for start in found.keys.sorted() {
-      guard let rollup = found[start] else { continue }
-      let isGap = expected.map { $0 != start } ?? false
-      rows.append(.init(start: start * 1000, rollup: rollup, followsGap: isGap))
-      expected = start + span
-    }
-    return rows
-  }
-}
-
-extension Rollup {
-  /// The rollup in five columns of a row: count, low, high, sum, last.
-  init(_ row: borrowing Statement, from column: Int32) {
-    self.init(
-      count: row.integer(column), low: row.integer(column + 1), high: row.integer(column + 2),
-      sum: row.integer(column + 3), last: row.integer(column + 4))
   }
 }

@@ -103,15 +103,15 @@ extension HistoryStore {
   func packComplete(
     _ tails: inout [Tail.Stream: Tail], at now: Moment
   ) throws(HistoryError) {
-    var isAny = false
+    var count = 0
     for stream in tails.keys.sorted(by: { ($0.battery, $0.boot) < ($1.battery, $1.boot) }) {
       guard var tail = tails[stream] else { continue }
       // A later run of the gateway ends the minutes of the one before.
       let isEnded = tails.keys.contains { $0.battery == stream.battery && $0.boot > stream.boot }
       let runs = tail.complete(at: now.monotonic, grace: settings.grace, isEnded: isEnded)
       guard let last = runs.last?.last?.sequence else { continue }
-      isAny = true
-      for run in runs { try pack(run) }
+      count += runs.count
+      try pack(runs)
       let before = tail.chunks
       tail.drop(upTo: last)
       tails[stream] = tail
@@ -124,8 +124,8 @@ extension HistoryStore {
       }
       tails[stream]?.chunks.removeAll { $0.records.isEmpty }
     }
-    guard isAny else { return }
-    try keepWithinQuota(at: now)
+    guard count > 0 else { return }
+    try thin(at: now, after: count)
     try noteWear(at: now)
   }
 

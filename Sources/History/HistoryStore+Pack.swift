@@ -2,43 +2,50 @@
 import Battery
 
 extension HistoryStore {
-  /// Makes a block, and its share of the rollups, of records in the order of the log.
-  func pack(_ records: [Record]) throws(HistoryError) {
-    guard let first = records.first, let last = records.last else { return }
-    let start = records.reduce(first.moment.wall) { min($0, $1.moment.wall) }
-    let end = records.reduce(first.moment.wall) { max($0, $1.moment.wall) }
-    try connection.run(
-      """
-      INSERT INTO block(battery, boot, first, last, start, end, count, payload)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      """, .integer(first.battery), .integer(first.boot), .integer(first.sequence),
-      .integer(last.sequence), .integer(start), .integer(end), .integer(records.count),
-      .blob(try encode(records)))
-    let second = start.dividedDown(by: 1000)
-    for point in Point.allCases {
-      guard let rollup = rollup(point, records) else { continue }
-      for span in Resolution.stored {
-        try merge(rollup, point, first.battery, span: span, at: second)
+  /// Makes a block of each run of records in the order of the log, and their shares of the
+  /// summaries.
+  func pack(_ runs: [[Record]]) throws(HistoryError) {
+    var summaries = Summaries()
+    for records in runs {
+      guard let first = records.first, let last = records.last else { continue }
+      // By index: a record is large, and a closure would be handed a copy of each.
+      var (start, end) = (first.moment.wall, first.moment.wall)
+      for index in records.indices {
+        start = min(start, records[index].moment.wall)
+        end = max(end, records[index].moment.wall)
       }
-      try noteLatest(point, records)
+      try connection.run(
+        """
+        INSERT INTO block(battery, boot, first, last, start, end, count, payload)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """, .integer(first.battery), .integer(first.boot), .integer(first.sequence),
+        .integer(last.sequence), .integer(start), .integer(end), .integer(records.count),
+        .blob(try encode(records)))
+      summaries.take(records, from: start)
+    }
+    try write(summaries)
+  }
+
+  private func write(_ summaries: Summaries) throws(HistoryError) {
+    for (place, rollup) in summaries.rollups.sorted(by: { $0.key < $1.key }) {
+      try merge(rollup, at: place)
+    }
+    for (place, newest) in summaries.latest {
+      try connection.run(
+        """
+        INSERT INTO latest VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+        SET value = excluded.value, boot = excluded.boot, sequence = excluded.sequence,
+          wall = excluded.wall
+        WHERE (excluded.boot, excluded.sequence) >= (boot, sequence)
+        """, .integer(place.battery), .integer(Int(place.point)), .integer(newest.value),
+        .integer(newest.position.boot), .integer(newest.position.sequence), .integer(newest.wall))
     }
   }
 
-  private func rollup(_ point: Point, _ records: [Record]) -> Rollup? {
-    var rollup: Rollup?
-    for index in records.indices {
-      guard let value = records[index].reading[point] else { continue }
-      if rollup?.merge(Rollup(value)) == nil { rollup = Rollup(value) }
-    }
-    return rollup
-  }
-
-  private func merge(
-    _ rollup: Rollup, _ point: Point, _ battery: Int, span: Int64, at second: Int64
-  ) throws(HistoryError) {
+  private func merge(_ rollup: Rollup, at place: Summaries.Place) throws(HistoryError) {
     let key: [SQLValue] = [
-      .integer(span), .integer(battery), .integer(second.dividedDown(by: span) * span),
-      .integer(Int(point.rawValue)),
+      .integer(place.span), .integer(place.battery), .integer(place.start),
+      .integer(Int(place.point)),
     ]
     var merged = rollup
     let sql = """
@@ -56,67 +63,18 @@ extension HistoryStore {
       .integer(merged.sum), .integer(merged.last))
   }
 
-  private func noteLatest(_ point: Point, _ records: [Record]) throws(HistoryError) {
-    guard let record = records.last(where: { $0.reading[point] != nil }),
-      let value = record[point]
-    else { return }
-    try connection.run(
-      """
-      INSERT INTO latest VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
-      SET value = excluded.value, boot = excluded.boot, sequence = excluded.sequence,
-        wall = excluded.wall
-      WHERE (excluded.boot, excluded.sequence) >= (boot, sequence)
-      """, .integer(record.battery), .integer(Int(point.rawValue)), .integer(value),
-      .integer(record.boot), .integer(record.sequence), .integer(record.moment.wall))
-  }
-
-  /// Makes room when more is in use than allowed.
+  /// Stores minutes that are complete and, as a whole, not stored yet, such as those of another
+  /// history.
   ///
-  /// What is finest and oldest goes first; the last month of records, the last year of minutes and
-  /// the last ten years of hours only when nothing else is left. Days are kept for ever.
-  func keepWithinQuota(at now: Moment) throws(HistoryError) {
-    let day: Int64 = 86_400
-    let second = now.wall.dividedDown(by: 1000)
-    let ways: [(span: Int64?, before: Int64)] = [
-      (nil, second - 30 * day), (60, second - 365 * day), (3600, second - 3650 * day),
-      (nil, .max), (60, .max), (3600, .max),
-    ]
-    for way in ways {
-      // A bounded share of the work each minute.
-      for _ in 0..<4 {
-        guard try bytesInUse > settings.maximumBytes else { return }
-        guard try drop(way.span, before: way.before) else { break }
+  /// Each run holds the records of one battery and one boot within one minute, in the order of the
+  /// log, and comes after all that is stored of both. Far quicker than `append`, which must be ready
+  /// for anything. All of them are stored or, when it throws, none; give an hour or a day at a time.
+  package func load(_ runs: [[Record]], at now: Moment) throws(HistoryError) {
+    try metered { () throws(HistoryError) in
+      try connection.transaction { () throws(HistoryError) in
+        try pack(runs)
+        try thin(at: now, after: runs.count)
       }
     }
-  }
-
-  private var bytesInUse: Int64 {
-    get throws(HistoryError) {
-      let pages = try connection.number("PRAGMA page_count") ?? 0
-      let free = try connection.number("PRAGMA freelist_count") ?? 0
-      return (pages - free) * (try connection.number("PRAGMA page_size") ?? 0)
-    }
-  }
-
-  /// Removes some of the oldest blocks, or a day of the oldest summaries; false where there are
-  /// none.
-  private func drop(_ span: Int64?, before second: Int64) throws(HistoryError) -> Bool {
-    guard let span else {
-      let wall = second == .max ? second : second * 1000
-      try connection.run(
-        "DELETE FROM block WHERE id IN (SELECT id FROM block ORDER BY id LIMIT 64) AND start < ?",
-        .integer(wall))
-      return connection.changes > 0
-    }
-    var isAny = false
-    for battery in try reader.batteries() {
-      try connection.run(
-        """
-        DELETE FROM rollup WHERE span = ?1 AND battery = ?2 AND start < ?3 AND start <
-          (SELECT min(start) FROM rollup WHERE span = ?1 AND battery = ?2) + 86400
-        """, .integer(span), .integer(battery.number), .integer(second))
-      isAny = isAny || connection.changes > 0
-    }
-    return isAny
   }
 }

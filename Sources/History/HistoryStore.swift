@@ -10,10 +10,10 @@ package final class HistoryStore {
   package struct Settings: Sendable {
     /// How long a minute waits for late records after its end, in milliseconds.
     package var grace: Int64 = 15_000
-    /// How many bytes of the file may be in use; beyond, the finest and oldest goes first.
-    package var maximumBytes: Int64 = 1 << 30
+    /// What is kept for how long.
+    package var retention = Retention()
 
-    /// The usual choices: 15 s, 1 GiB.
+    /// The usual choices: 15 s, and all that 1 GiB has room for.
     package init() {}
   }
 
@@ -49,6 +49,7 @@ package final class HistoryStore {
     isDamaged: Bool = false
   ) throws(HistoryError) {
     self.settings = settings
+    let before = Wear.now()
     lock = try FileLock.take(beside: path)
     let opened = try HistoryStore.open(path, at: now, isDamaged: isDamaged)
     connection = opened.connection
@@ -58,9 +59,8 @@ package final class HistoryStore {
     // Seconds since 1970, so that runs differ from those in a history that is no longer there.
     let started = boot ?? max(last + 1, now.wall / 1000)
     self.boot = started
-    try metered { () throws(HistoryError) in
-      try connection.transaction { () throws(HistoryError) in try begin(started, at: now) }
-    }
+    try connection.transaction { () throws(HistoryError) in try begin(started, at: now) }
+    if let before, let after = Wear.now() { wear += after - before }
   }
 
   /// Packs what was left open and notes that this run begins.
@@ -68,7 +68,7 @@ package final class HistoryStore {
     let damaged = try loadTails()
     for stream in tails.keys.sorted(by: { $0.boot < $1.boot }) {
       guard let tail = tails[stream] else { continue }
-      for run in tail.runs { try pack(run) }
+      try pack(tail.runs)
     }
     try connection.run("DELETE FROM tail")
     tails = [:]
@@ -136,11 +136,11 @@ package final class HistoryStore {
   /// Notes an end on purpose; what is in the open minute is packed by the next run.
   package func close(at now: Moment) throws(HistoryError) {
     try metered { () throws(HistoryError) in
-      try connection.transaction { () throws(HistoryError) in
-        try insert([Event(.stopped, boot: boot, sequence: 0, at: now)])
-        try noteWear(at: now)
-      }
+      try insert([Event(.stopped, boot: boot, sequence: 0, at: now)])
+      // What SQLite would else do after the last count: the log goes into the file.
+      try connection.run("PRAGMA wal_checkpoint(PASSIVE)")
     }
+    try noteWear(at: now)
   }
 
   /// What there is, with the wear of today until now.
@@ -153,7 +153,7 @@ package final class HistoryStore {
   }
 
   /// Counts what this thread writes during `body`.
-  private func metered<Result>(
+  func metered<Result>(
     _ body: () throws(HistoryError) -> Result
   ) throws(HistoryError) -> Result {
     let before = Wear.now()

@@ -127,10 +127,11 @@ enum Series {
       let residuals = residuals(values, order: order)
       let widest = UInt64(64 - (residuals.max() ?? 0).leadingZeroBitCount)
       for shift in 0...min(widest, largestShift) {
+        // Cannot overflow: a block has at most 4096 values of at most 96 bits.
         var cost: UInt64 = 0
         for residual in residuals {
-          let quotient = residual >> shift
-          cost += quotient < escape ? quotient + 1 + shift : escape + 64
+          let quotient = residual &>> shift
+          cost &+= quotient < escape ? quotient &+ 1 &+ shift : escape &+ 64
         }
         if cost < best.cost {
           best = (cost, order, shift)

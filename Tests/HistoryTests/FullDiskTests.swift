@@ -39,7 +39,7 @@ import Testing
   @Test func `the quota lets the oldest records go before their summaries`() throws {
     let folder = try Folder()
     var settings = HistoryStore.Settings()
-    settings.maximumBytes = 400_000
+    settings.retention.maximumBytes = 400_000
     let store = try HistoryStore(path: folder.path(), at: moment(0), settings: settings)
     let battery = try store.battery(named: "house")
     let records = house(seconds: 4 * 3600, seed: 2, battery: battery)

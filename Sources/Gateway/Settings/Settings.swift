@@ -173,14 +173,16 @@ package struct HistorySettings: Sendable, Hashable {
   package var commitPeriod: Int64 = 1000
   /// How many bytes of the file may be in use; beyond, the finest and oldest goes first.
   package var largest: Int64 = 1 << 30
-  /// Days that records are kept where there is room; `nil` for ever.
+  /// Days after which records go, also where there is room; `nil` keeps them while there is.
   package var recordDays: Int64?
-  /// Days that minutes are kept where there is room; `nil` for ever.
+  /// Days after which summaries of a minute go, and all that is finer; `nil` keeps them while there
+  /// is room.
   package var minuteDays: Int64?
-  /// Days that hours are kept where there is room; `nil` for ever.
+  /// Days after which summaries of an hour go, and all that is finer; `nil` keeps them while there is
+  /// room.
   package var hourDays: Int64?
 
-  /// The usual choices: 1 GiB.
+  /// The usual choices: all that 1 GiB has room for.
   package init() {}
 }
 

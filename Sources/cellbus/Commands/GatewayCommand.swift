@@ -96,13 +96,14 @@ enum GatewayCommand {
   }
 
   private static func startHistory(_ settings: Settings, _ log: Log) -> HistoryWriter? {
-    guard let path = settings.history.path else { return nil }
-    var choice = HistoryWriter.Settings(path: path, batteries: settings.batteries.map(\.name))
-    choice.rate.interval = settings.history.period
+    let names = settings.batteries.map(\.name)
+    guard let choice = HistoryWriter.Settings(settings.history, batteries: names) else {
+      return nil
+    }
     do throws(SystemError) {
       return try HistoryWriter(choice)
     } catch {
-      log.write(.error, "history", "\(path): \(error); nothing is stored")
+      log.write(.error, "history", "\(choice.path): \(error); nothing is stored")
       return nil
     }
   }

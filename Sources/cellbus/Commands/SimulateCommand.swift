@@ -52,7 +52,8 @@ enum SimulateCommand {
             "cellbus simulate tinybms --pty ./tty-tinybms --fault dropped-bytes", "a bad cable"),
         ],
         exitCodes: [.ok, .usage, .cannotCreate, .internalFault],
-        run: { parsed throws(CommandFailure) in try run(parsed) })
+        run: { parsed throws(CommandFailure) in try run(parsed) }),
+      SimulateHistoryCommand.command,
     ])
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
@@ -118,7 +119,7 @@ enum SimulateCommand {
   }
 
   /// A fault and its time from `NAME[@FROM[-TO]]`.
-  private static func window(_ text: String) throws(CommandFailure) -> FaultWindow {
+  static func window(_ text: String) throws(CommandFailure) -> FaultWindow {
     let parts = text.split(separator: "@", maxSplits: 1)
     guard let name = parts.first, let fault = SimulatedFault.named(String(name)) else {
       let names = SimulatedFault.all.map { "\($0.name)" }
