@@ -25,7 +25,12 @@ public struct Dialect: Sendable {
   /// What a session asks by itself.
   public let polls: [Poll]
   /// The harmless request that wakes the device and finds the place in the conversation again.
-  public let wake: Request?
+  public private(set) var wake: Request?
+  /// The call that takes the place of `wake` on a link that carries the functions of Modbus alone;
+  /// `nil` where the battery cannot be read by those.
+  ///
+  /// Where there is one, all polls are of those functions, too.
+  public let modbusWake: Request?
   /// Whether the battery tells its own cutoffs: then nothing is decided before it has told them.
   public let tellsCutoffs: Bool
   /// Codes of a refusal after which the same request may succeed, such as "bad checksum".
@@ -47,7 +52,8 @@ public struct Dialect: Sendable {
   public init(
     name: StaticString, title: StaticString, maker: StaticString, summary: StaticString,
     provenance: Provenance, doors: [Door], registers: [Register] = [], polls: [Poll],
-    wake: Request? = nil, tellsCutoffs: Bool = false, transientCodes: [UInt8] = [],
+    wake: Request? = nil, modbusWake: Request? = nil, tellsCutoffs: Bool = false,
+    transientCodes: [UInt8] = [],
     scan: @escaping @Sendable (borrowing Span<UInt8>, Request?) -> Scan,
     read:
       @escaping @Sendable (borrowing Span<UInt8>, Request?, inout Facts, inout Reading)
@@ -64,12 +70,22 @@ public struct Dialect: Sendable {
     self.registers = registers
     self.polls = polls
     self.wake = wake
+    self.modbusWake = modbusWake
     self.tellsCutoffs = tellsCutoffs
     self.transientCodes = transientCodes
     self.scan = scan
     self.read = read
     self.statusName = statusName
     self.explain = explain
+  }
+
+  /// The same language for a link that carries the functions of Modbus alone; `nil` where it has no
+  /// such form.
+  public var overModbus: Dialect? {
+    guard let modbusWake else { return nil }
+    var other = self
+    other.wake = modbusWake
+    return other
   }
 }
 
@@ -96,6 +112,8 @@ public enum Provenance: UInt8, Sendable {
 public enum Door: Hashable, Sendable {
   /// A serial line with eight data bits, no parity and one stop bit.
   case uart(baud: Int)
+  /// A gateway between Modbus TCP and the serial line, on which the battery has this number.
+  case modbusTCP(unit: Int)
   /// A CAN bus, in bits a second.
   case can(bitrate: Int)
 }

@@ -45,7 +45,7 @@ extension Session {
     forget()
     if job.source == .queue, job.attempt == 1 { queue.removeFirst() }
     statistics.requests += 1
-    activity = .awaiting(until: now + job.request.timeout)
+    activity = .awaiting(until: now + job.request.timeout + linkDelay)
     self.job = job
     return .send(job.request.bytes)
   }
@@ -86,7 +86,7 @@ extension Session {
   mutating func finish(_ job: Job, at now: Tick) {
     statistics.replies += 1
     statistics.consecutiveFailures = 0
-    statistics.lastRoundTrip = now - job.sentAt
+    statistics.latency.count(now - job.sentAt)
     lastReply = now
     settle(job, at: now)
     takeWanted(at: now)
@@ -94,6 +94,7 @@ extension Session {
 
   mutating func refused(_ job: Job, _ command: UInt8, _ code: UInt8, at now: Tick) -> Step? {
     statistics.refusals += 1
+    statistics.latency.count(now - job.sentAt)
     lastReply = now
     if job.attempt < job.request.tries, dialect.transientCodes.contains(code) {
       activity = .quieting(until: now + Self.quietTime, limit: now + Self.longestQuieting)

@@ -39,6 +39,7 @@ enum DialectsCommand {
       let doors = dialect.doors.map { door in
         switch door {
         case .uart(let baud): "serial \(baud)"
+        case .modbusTCP(let unit): "Modbus TCP unit \(unit)"
         case .can(let bitrate): "CAN \(bitrate)"
         }
       }
