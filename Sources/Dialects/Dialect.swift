@@ -25,7 +25,12 @@ public struct Dialect: Sendable {
   /// What a session asks by itself.
   public let polls: [Poll]
   /// The harmless request that wakes the device and finds the place in the conversation again.
-  public let wake: Request?
+  public private(set) var wake: Request?
+  /// The call that takes the place of `wake` on a link that carries the functions of Modbus alone;
+  /// `nil` where the battery cannot be read by those.
+  ///
+  /// Where there is one, all polls are of those functions, too.
+  public let modbusWake: Request?
   /// Whether the battery tells its own cutoffs: then nothing is decided before it has told them.
   public let tellsCutoffs: Bool
   /// Codes of a refusal after which the same request may succeed, such as "bad checksum".
@@ -48,7 +53,8 @@ public struct Dialect: Sendable {
   public init(
     name: StaticString, title: StaticString, maker: StaticString, summary: StaticString,
     provenance: Provenance, doors: [Door], registers: [Register] = [], polls: [Poll],
-    wake: Request? = nil, tellsCutoffs: Bool = false, transientCodes: [UInt8] = [],
+    wake: Request? = nil, modbusWake: Request? = nil, tellsCutoffs: Bool = false,
+    transientCodes: [UInt8] = [],
     scan: @escaping @Sendable (borrowing Span<UInt8>, Request?) -> Scan,
     read:
       @escaping @Sendable (borrowing Span<UInt8>, Request?, inout Facts, inout Reading)
@@ -65,6 +71,7 @@ public struct Dialect: Sendable {
     self.registers = registers
     self.polls = polls
     self.wake = wake
+    self.modbusWake = modbusWake
     self.tellsCutoffs = tellsCutoffs
     self.transientCodes = transientCodes
     self.scan = scan
@@ -77,6 +84,15 @@ public struct Dialect: Sendable {
   public func explain(_ request: [UInt8]?, _ chunks: [[UInt8]]) -> Exchange {
     var facts = Facts()
     return explanation(request, chunks, &facts)
+  }
+
+  /// The same language for a link that carries the functions of Modbus alone; `nil` where it has no
+  /// such form.
+  public var overModbus: Dialect? {
+    guard let modbusWake else { return nil }
+    var other = self
+    other.wake = modbusWake
+    return other
   }
 }
 
@@ -105,6 +121,8 @@ public enum Door: Hashable, Sendable {
   case uart(baud: Int)
   /// The same on an RS485 pair, which several batteries may share.
   case rs485(baud: Int)
+  /// A gateway between Modbus TCP and the serial line, on which the battery has this number.
+  case modbusTCP(unit: Int)
   /// A CAN bus, in bits a second; each frame stands in the byte stream as a `CANRecord`.
   case can(bitrate: Int)
   /// Bluetooth Low Energy: bytes are written to one characteristic of a service and come as

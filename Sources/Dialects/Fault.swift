@@ -31,6 +31,8 @@ extension Fault: CustomStringConvertible {
     case .silent(let request):
       "no answer to request \(Hex.word(UInt16(truncatingIfNeeded: request >> 16))): "
         + "check power, wiring and that no other program uses the port"
+    case .garbled(.exception(let function, let code)):
+      "the gateway refuses: \(WireError.exception(function: function, code: code))"
     case .garbled(let error): "the answer cannot be believed: \(error)"
     case .refused(let command, let code):
       "the battery refused command \(Hex.byte(command)) with code \(code)"

@@ -103,7 +103,7 @@ extension Session {
   mutating func finish(_ job: Job, at now: Tick) {
     statistics.replies += 1
     statistics.consecutiveFailures = 0
-    statistics.lastRoundTrip = now - job.sentAt
+    statistics.latency.count(now - job.sentAt)
     lastReply = now
     settle(job, at: now)
     takeWanted(at: now)
@@ -111,6 +111,7 @@ extension Session {
 
   mutating func refused(_ job: Job, _ command: UInt8, _ code: UInt8, at now: Tick) -> Step? {
     statistics.refusals += 1
+    statistics.latency.count(now - job.sentAt)
     lastReply = now
     if job.attempt < job.request.tries, dialect.transientCodes.contains(code) {
       activity = .quieting(until: now + Self.quietTime, limit: now + Self.longestQuieting)

@@ -30,6 +30,8 @@ public struct Session: Sendable {
   public let dialect: Dialect
   /// How fast it is asked; may be changed at any time.
   public var rates: PollRates
+  /// Milliseconds that the link may add to each answer: none on a wire, more through a network.
+  public var linkDelay: Int64 = 0
   /// What was counted so far.
   public internal(set) var statistics = SessionStatistics()
   /// What the conversation has learnt.
@@ -110,7 +112,7 @@ public struct Session: Sendable {
       return
     case .awaiting(let until):
       if let job, job.doubt != nil {
-        let last = job.sentAt + job.request.timeout
+        let last = job.sentAt + job.request.timeout + linkDelay
         activity = .awaiting(until: min(max(until, now + Self.quietTime), max(last, until)))
       }
     case .idle: break

@@ -39,8 +39,8 @@ public struct SessionStatistics: Hashable, Sendable {
   public internal(set) var wakeUps = 0
   /// Requests given up since the last checked answer.
   public internal(set) var consecutiveFailures = 0
-  /// Milliseconds from the last answered sending to its answer; `nil` before the first answer.
-  public internal(set) var lastRoundTrip: Int64?
+  /// How long answers took.
+  public internal(set) var latency = Latency()
 
   /// Nothing counted yet.
   public init() {}

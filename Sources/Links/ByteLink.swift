@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A line that carries bytes both ways, such as a serial port.
+/// A line that carries bytes both ways, such as a serial port or a connection.
 ///
 /// No call ever waits. It belongs to one thread. When it throws `vanished` it has closed itself;
 /// `open` may be tried again at any time.
@@ -14,6 +14,12 @@ package protocol ByteLink: AnyObject {
   /// Whether it is open.
   var isOpen: Bool { get }
 
+  /// Whether it carries: it is open, and whatever stands at its far end has been reached.
+  ///
+  /// A serial port is ready once it is open. A connection is not, and connects while `receive` is
+  /// called, which until then answers 0; `send` throws `congested`.
+  var isReady: Bool { get }
+
   /// What it has carried.
   var counters: LinkCounters { get }
 
@@ -21,7 +27,9 @@ package protocol ByteLink: AnyObject {
   /// yet.
   var hasUnsent: Bool { get }
 
-  /// Opens the line and claims it for this link alone; does nothing when it is open.
+  /// Opens the line and claims it for this link alone, or begins to; does nothing when it is open.
+  ///
+  /// What can only be found out by waiting is told by `receive`.
   func open() throws(LinkError)
 
   /// Appends what is there now; a bounded amount, so that a line that never ends cannot hold its

@@ -37,6 +37,7 @@ package final class CandumpReplay: FrameLink {
     self.pace = pace
   }
 
+  package var health: CANHealth? { nil }
   package var descriptor: Int32? { timer?.number }
 
   package func open() throws(LinkError) {

@@ -21,6 +21,9 @@ package protocol FrameLink: AnyObject {
   /// What it has carried.
   var counters: LinkCounters { get }
 
+  /// What the controller has told of its bus; `nil` where there is none that tells.
+  var health: CANHealth? { get }
+
   /// Whether a reactor should watch for room to write too: a frame was taken whose end is not out
   /// yet.
   var hasUnsent: Bool { get }

@@ -20,6 +20,14 @@ package enum LinkError: Error, Equatable, Sendable {
   case congested(path: String)
   /// It cannot do this at all; `what` reads on after "cannot": "carry 0 baud".
   case unsupported(path: String, what: String)
+  /// The host is there, and nobody listens on the port.
+  case refused(path: String)
+  /// There is no way to the host.
+  case unreachable(path: String)
+  /// The host did not answer.
+  case timedOut(path: String)
+  /// No name server knows the host, or none answers.
+  case unknownHost(path: String)
   /// The link is not open.
   case closed(path: String)
   /// The system refused for another reason.
@@ -35,6 +43,10 @@ package enum LinkError: Error, Equatable, Sendable {
     case .vanished: "vanished"
     case .congested: "congested"
     case .unsupported: "unsupported"
+    case .refused: "refused"
+    case .unreachable: "unreachable"
+    case .timedOut: "timed_out"
+    case .unknownHost: "unknown_host"
     case .closed: "closed"
     case .system: "system"
     }
@@ -49,6 +61,17 @@ package enum LinkError: Error, Equatable, Sendable {
     // A terminal whose far end has just hung up.
     case EIO: .vanished(path: path)
     default: .system(path: path, error)
+    }
+  }
+
+  /// The meaning of a refusal while connecting.
+  static func connecting(_ path: String, _ error: SystemError) -> LinkError {
+    switch error.code {
+    case ECONNREFUSED, ECONNRESET: .refused(path: path)
+    case EHOSTUNREACH, ENETUNREACH, ENETDOWN, EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL:
+      .unreachable(path: path)
+    case ETIMEDOUT, EHOSTDOWN: .timedOut(path: path)
+    default: .opening(path, error)
     }
   }
 }
@@ -68,6 +91,13 @@ extension LinkError: CustomStringConvertible {
     case .vanished(let path): "\(path): has gone, or its far end has hung up"
     case .congested(let path): "\(path): the send buffer is full; nobody takes what is sent"
     case .unsupported(let path, let what): "\(path): cannot \(what)"
+    case .refused(let path):
+      "\(path): connection refused; check the port, and that the server runs and is not taken"
+    case .unreachable(let path):
+      "\(path): there is no way to it; check the network and the address"
+    case .timedOut(let path): "\(path): does not answer; check the address and that it is on"
+    case .unknownHost(let path):
+      "\(path): no such name is known; check how it is written, or give the address"
     case .closed(let path): "\(path): not open"
     case .system(let path, let error): "\(path): \(error)"
     }

@@ -23,6 +23,7 @@ package final class LoggedFrameLink: FrameLink {
   package var isOpen: Bool { link.isOpen }
   package var counters: LinkCounters { link.counters }
   package var hasUnsent: Bool { link.hasUnsent }
+  package var health: CANHealth? { link.health }
 
   package func open() throws(LinkError) { try link.open() }
 

@@ -8,6 +8,7 @@ package final class QuietBus: FrameLink {
   /// What people call it.
   package let name: String
   package private(set) var counters = LinkCounters()
+  package var health: CANHealth? { nil }
   /// There is nothing to wait for.
   package var descriptor: Int32? { nil }
   /// Whether it is open.

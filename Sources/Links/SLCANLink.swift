@@ -23,6 +23,7 @@ package final class SLCANLink: FrameLink {
 
   package var name: String { line.name }
   package var descriptor: Int32? { line.descriptor }
+  package var health: CANHealth? { nil }
   package var hasUnsent: Bool { line.hasUnsent }
 
   package func open() throws(LinkError) {

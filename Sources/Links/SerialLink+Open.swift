@@ -25,7 +25,30 @@ extension SerialLink {
     {
       throw .unsupported(path: name, what: "carry \(baud) baud; the nearest is \(actual)")
     }
+    if let rs485 { try turnRound(port.number, rs485) }
     return port
+  }
+
+  /// Has the driver turn the transceiver round, and believes it only when it says so itself.
+  private func turnRound(_ number: Int32, _ rs485: RS485) throws(LinkError) {
+    var accepted = clinux_rs485()
+    do throws(SystemError) {
+      try checked { unsafe clinux_serial_rs485(number, rs485.wish, &accepted) }
+    } catch {
+      switch error.code {
+      case ENOTTY, EINVAL, EOPNOTSUPP:
+        throw .unsupported(
+          path: name,
+          what: "turn an RS485 transceiver round: its driver knows no RS485. Adapters on USB turn "
+            + "themselves: leave the setting out")
+      default: throw .opening(name, error)
+      }
+    }
+    if let refused = rs485.refused(accepted) {
+      throw .unsupported(
+        path: name,
+        what: "\(refused): its driver took the rest of the RS485 setting; leave that out")
+    }
   }
 
   private func claim() throws(SystemError) -> Descriptor {

@@ -9,18 +9,23 @@ package final class SerialLink: ByteLink {
   package let name: String
   /// Bits a second.
   package let baud: UInt32
+  /// How the driver turns an RS485 transceiver round; `nil` leaves the port as it is.
+  package let rs485: RS485?
   package private(set) var counters = LinkCounters()
   private var port: Descriptor?
   /// The end of a message that the kernel took only in part.
   private var unsent: [UInt8] = []
 
   /// A port that is not open yet.
-  package init(path: String, baud: UInt32) {
+  package init(path: String, baud: UInt32, rs485: RS485? = nil) {
     name = path
     self.baud = baud
+    self.rs485 = rs485
   }
 
   package var descriptor: Int32? { port?.number }
+
+  package var isReady: Bool { isOpen }
 
   package var hasUnsent: Bool { !unsent.isEmpty }
 

@@ -30,8 +30,7 @@ package final class SocketCANLink: FrameLink {
   /// What is received; all data frames when empty.
   package let filters: [Filter]
   package private(set) var counters = LinkCounters()
-  /// What the controller has told.
-  package private(set) var health = CANHealth()
+  private var told = CANHealth()
   private var socket: Descriptor?
 
   /// An interface that is not open yet.
@@ -41,6 +40,7 @@ package final class SocketCANLink: FrameLink {
   }
 
   package var descriptor: Int32? { socket?.number }
+  package var health: CANHealth? { told }
 
   package func open() throws(LinkError) {
     guard descriptor == nil else { return }
@@ -50,6 +50,7 @@ package final class SocketCANLink: FrameLink {
       counters.errors += 1
       throw error
     }
+    told.opened()
     counters.opens += 1
   }
 
@@ -69,12 +70,13 @@ package final class SocketCANLink: FrameLink {
       if result == 0 { throw failed(SystemError(ENODEV)) }
       counters.bytesIn += UInt64(count)
       if id & clinux_can_error != 0 {
-        health.count(id)
+        told.count(id, data: data)
         counters.errors += 1
         continue
       }
       if id & clinux_can_remote != 0 { continue }
       counters.framesIn += 1
+      told.heard()
       let payload: [8 of UInt8] = .init { UInt8(truncatingIfNeeded: data >> ($0 * 8)) }
       return CANFrame(
         id: id & 0x1FFF_FFFF, isExtended: id & clinux_can_extended != 0,

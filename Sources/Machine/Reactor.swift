@@ -19,6 +19,7 @@ package final class Reactor {
 
   private struct Entry {
     var generation: UInt32
+    var interest: Interest
     var handler: Handler
   }
 
@@ -52,13 +53,18 @@ package final class Reactor {
     let watch = Watch(descriptor: descriptor, generation: generation)
     try register(watch, interest)
     while entries.count <= Int(descriptor) { entries.append(nil) }
-    entries[Int(descriptor)] = Entry(generation: generation, handler: handler)
+    entries[Int(descriptor)] = Entry(
+      generation: generation, interest: interest, handler: handler)
     return watch
   }
 
-  /// Waits for something else from now on; does nothing when the watch is over.
+  /// Waits for something else from now on; does nothing when the watch is over, and costs nothing
+  /// when it waits for that already.
   package func change(_ watch: Watch, to interest: Interest) throws(SystemError) {
-    if isCurrent(watch) { try register(watch, interest) }
+    let slot = Int(watch.descriptor)
+    guard isCurrent(watch), entries[slot]?.interest != interest else { return }
+    try register(watch, interest)
+    entries[slot]?.interest = interest
   }
 
   /// Ends a watch; its handler is not called again.

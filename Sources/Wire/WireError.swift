@@ -10,6 +10,8 @@ public enum WireError: Error, Sendable {
   case unexpected(byte: UInt8, at: Int)
   /// The device refused a command and said why in its own code.
   case refused(command: UInt8, code: UInt8)
+  /// A Modbus exception: the function that was asked for, and why not.
+  case exception(function: UInt8, code: UInt8)
   /// A well-formed exchange that carries no battery values.
   case notAReading
   /// The checksum holds, but no battery can be like this; the text says what is wrong.
@@ -22,6 +24,7 @@ public enum WireError: Error, Sendable {
     case .badChecksum: "bad_checksum"
     case .unexpected: "unexpected"
     case .refused: "refused"
+    case .exception: "exception"
     case .notAReading: "not_a_reading"
     case .implausible: "implausible"
     }
@@ -40,6 +43,8 @@ extension WireError: Equatable {
       byte == byte2 && offset == offset2
     case (.refused(let command, let code), .refused(let command2, let code2)):
       command == command2 && code == code2
+    case (.exception(let function, let code), .exception(let function2, let code2)):
+      function == function2 && code == code2
     case (.notAReading, .notAReading): true
     case (.implausible(let what), .implausible(let what2)): same(what, what2)
     default: false
@@ -66,6 +71,8 @@ extension WireError: CustomStringConvertible {
       "byte \(offset) is \(Hex.byte(byte)), which no frame has there"
     case .refused(let command, let code):
       "the device refused command \(Hex.byte(command)) with code \(code)"
+    case .exception(let function, let code):
+      "Modbus exception \(code) to function \(Hex.byte(function)): \(ModbusTCP.meaning(of: code))"
     case .notAReading: "the frame is well formed but carries no battery values"
     case .implausible(let what): "the checksum holds, but \(what)"
     }

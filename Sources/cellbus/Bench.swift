@@ -5,22 +5,22 @@ import Quantities
 import Simulation
 import Wire
 
-/// A simulated bench on pseudo-terminals: the battery's serial port, and the CAN adapter of its GX.
+/// A simulated bench: where the battery is reached, and the CAN adapter of its GX.
 final class Bench {
   /// How long nothing may happen at most, in milliseconds: the battery's time goes on.
   private static let step: Int64 = 100
 
   private(set) var rig: Rig
-  private let serial: Pty
+  private let serial: any BenchPort
   private let bus: Pty?
   private var adapter = SimulatedAdapter()
 
-  init(_ rig: Rig, serial: Pty, bus: Pty?, reactor: Reactor) throws(SystemError) {
+  init(_ rig: Rig, serial: any BenchPort, bus: Pty?, reactor: Reactor) throws(SystemError) {
     self.rig = rig
     self.serial = serial
     self.bus = bus
-    if let descriptor = serial.descriptor {
-      try reactor.watch(descriptor) { [unowned self] _ in self.hearSerial() }
+    try serial.start(reactor) { [unowned self] bytes in
+      self.rig.serialReceived(bytes, at: MonotonicClock.now())
     }
     if let descriptor = bus?.descriptor {
       try reactor.watch(descriptor) { [unowned self] _ in self.hearBus() }
@@ -32,18 +32,18 @@ final class Bench {
   /// - Returns: when to come back, unless something is received before.
   func run(at now: Tick) -> Tick {
     rig.advance(to: now)
-    // What nobody reads is lost, as on a wire.
-    while case .send(let bytes) = rig.serialNext(at: now) { _ = try? serial.send(bytes) }
+    var wake = serial.run(at: now)
+    var hasSaid = false
+    while case .send(let bytes) = rig.serialNext(at: now) {
+      serial.send(bytes)
+      hasSaid = true
+    }
+    // What the battery said may be what somebody waits for.
+    if hasSaid { wake = serial.run(at: now) }
     while let frame = rig.canNext(at: now) {
       if adapter.isOpen { _ = try? bus?.send(SLCAN.encode(frame)) }
     }
-    return max(now + 1, min(rig.deadline, now + Self.step))
-  }
-
-  private func hearSerial() {
-    var bytes: [UInt8] = []
-    guard let count = try? serial.receive(into: &bytes), count > 0 else { return }
-    rig.serialReceived(bytes.span, at: MonotonicClock.now())
+    return max(now + 1, min(rig.deadline, wake, now + Self.step))
   }
 
   private func hearBus() {

@@ -31,7 +31,7 @@ struct SessionTests {
     // Statistics are no reading; they come as they are, and never as limits.
     #expect(talk.answers.contains { $0.frame.count == 41 })
     #expect(talk.session.statistics.consecutiveFailures == 0)
-    #expect(talk.session.statistics.lastRoundTrip == 5)
+    #expect(talk.session.statistics.latency.last == 5)
   }
 
   @Test(arguments: [100, 250, 1000])

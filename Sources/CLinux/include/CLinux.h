@@ -247,4 +247,13 @@ static const uint32_t clinux_can_unacknowledged = CAN_ERR_ACK;
 static const uint32_t clinux_can_bus_off = CAN_ERR_BUSOFF;
 static const uint32_t clinux_can_bus_error = CAN_ERR_BUSERROR;
 static const uint32_t clinux_can_restarted = CAN_ERR_RESTARTED;
+
+/// The state of the controller in byte 1 of an error frame of class CAN_ERR_CRTL.
+static const uint8_t clinux_can_warning_in = CAN_ERR_CRTL_RX_WARNING;
+static const uint8_t clinux_can_warning_out = CAN_ERR_CRTL_TX_WARNING;
+static const uint8_t clinux_can_passive_in = CAN_ERR_CRTL_RX_PASSIVE;
+static const uint8_t clinux_can_passive_out = CAN_ERR_CRTL_TX_PASSIVE;
+static const uint8_t clinux_can_active = CAN_ERR_CRTL_ACTIVE;
+#include "rs485.h"
+#include "tcp_socket.h"
 #include "unix_socket.h"

@@ -33,6 +33,12 @@ public struct SettingsJob: Sendable {
   /// How often a word is written that the device neither took nor refused.
   public static let tries = 3
 
+  /// Milliseconds that the link may add to each answer; see `Session.linkDelay`.
+  public var linkDelay: Int64 {
+    get { session.linkDelay }
+    set { session.linkDelay = newValue }
+  }
+
   let map: SettingsMap
   var session: Session
   var survey: SettingsSurvey

@@ -13,9 +13,9 @@ public struct SettingsMap: Sendable {
   public let traits: @Sendable (Register) -> SettingTraits
   /// The language, with a `read` that believes whatever the device says of its settings, even
   /// where it breaks a rule, and without polls.
-  public let language: Dialect
+  public internal(set) var language: Dialect
   /// What is asked before anything is planned, in this order.
-  public let questions: [SettingsQuestion]
+  public internal(set) var questions: [SettingsQuestion]
   /// The words that a checked answer carries.
   public let words: @Sendable (Request, [UInt8]) -> [UInt16]?
   /// Who the device is, from the words of `.identity`.
@@ -24,7 +24,10 @@ public struct SettingsMap: Sendable {
   public let reading: @Sendable (UInt16) -> Request
   /// The request that writes one word and leaves the device alone afterwards for as long as it
   /// needs; sent once only.
-  public let writing: @Sendable (UInt16, UInt16) -> Request
+  public internal(set) var writing: @Sendable (UInt16, UInt16) -> Request
+
+  /// The same write by the functions of Modbus; `nil` where the device has none for it.
+  public let modbusWriting: (@Sendable (UInt16, UInt16) -> Request)?
 
   /// A map from its parts.
   public init(
@@ -33,7 +36,8 @@ public struct SettingsMap: Sendable {
     words: @escaping @Sendable (Request, [UInt8]) -> [UInt16]?,
     identify: @escaping @Sendable (SettingsWords) -> Identity,
     reading: @escaping @Sendable (UInt16) -> Request,
-    writing: @escaping @Sendable (UInt16, UInt16) -> Request
+    writing: @escaping @Sendable (UInt16, UInt16) -> Request,
+    modbusWriting: (@Sendable (UInt16, UInt16) -> Request)? = nil
   ) {
     self.rows = rows
     self.rules = rules
@@ -44,6 +48,7 @@ public struct SettingsMap: Sendable {
     self.identify = identify
     self.reading = reading
     self.writing = writing
+    self.modbusWriting = modbusWriting
   }
 
   /// The maps of all dialects that have settings.

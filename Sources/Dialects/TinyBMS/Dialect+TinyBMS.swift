@@ -8,8 +8,10 @@ extension Dialect {
   public static let tinyBMS = Dialect(
     name: "tinybms", title: "Enepaq TinyBMS", maker: "Enepaq",
     summary: "Enepaq and Energus TinyBMS s516, 4 to 16 cells, on its serial port.",
-    provenance: .captured, doors: [.uart(baud: TinyBMS.baud)],
-    registers: TinyBMS.registers, polls: TinyBMS.Plan.all, wake: TinyBMS.wake, tellsCutoffs: true,
+    provenance: .captured,
+    doors: [.uart(baud: TinyBMS.baud), .modbusTCP(unit: Int(TinyBMS.start))],
+    registers: TinyBMS.registers, polls: TinyBMS.Plan.all, wake: TinyBMS.wake,
+    modbusWake: TinyBMS.modbusWake, tellsCutoffs: true,
     transientCodes: [TinyBMS.checksumError], scan: TinyBMS.scan,
     read: TinyBMS.read,
     statusName: { code in UInt16(exactly: code).flatMap(TinyBMS.statusName) },

@@ -32,6 +32,12 @@ extension TinyBMS {
   static let wake = Request(
     tag: Command.status.request.tag, bytes: Command.status.encode(), timeout: 150, tries: 8)
 
+  /// The same call by function 03: it reads register 50 alone.
+  static let modbusWake: Request = {
+    let call = Command.readModbus(address: 50, count: 1)
+    return Request(tag: call.request.tag, bytes: call.encode(), timeout: 150, tries: 8)
+  }()
+
   /// Checks one frame against the request that it answers and takes its values over.
   static func read(
     _ frame: borrowing Span<UInt8>, _ request: Request?, _ facts: inout Facts,
@@ -41,6 +47,7 @@ extension TinyBMS {
     guard frame.count >= 5 else { throw .truncated(got: frame.count, needed: 5) }
     guard frame[0] == start else { throw .unexpected(byte: frame[0], at: 0) }
     guard sent.count >= 4 else { throw .notAReading }
+    if frame[1] == sent[1] | 0x80 { try checkException(frame) }
     if frame[1] == 0x03, sent[1] == 0x03 {
       return try readWords(frame, sent, &facts, &reading)
     }
@@ -50,6 +57,12 @@ extension TinyBMS {
       throw .refused(command: command, code: code)
     }
     try place(reply, to: command, &facts, &reading)
+  }
+
+  /// A refusal by a Modbus gateway: the unit itself has none of this form.
+  static func checkException(_ frame: borrowing Span<UInt8>) throws(WireError) {
+    try check(frame, length: frame.count)
+    throw .exception(function: frame[1] & 0x7F, code: frame[2])
   }
 
   /// The plan's way: function 03, straight from the frame.

@@ -41,6 +41,8 @@ extension TinyBMS {
       guard bytes.count >= 4 else { return 0 }
       return bytes[3] <= 0x0F ? 6 : nil
     case code: break
+    // A Modbus gateway refuses in Modbus's own form.
+    case code | 0x80 where code == 0x03 || code == 0x10: return 5
     default: return nil
     }
     switch shape(of: code, asked: asked(sent)) {

@@ -20,19 +20,23 @@ extension SettingsMap {
     traits: TinyBMS.traits, language: TinyBMS.settingsLanguage, questions: TinyBMS.questions,
     words: TinyBMS.words, identify: TinyBMS.identify,
     reading: { TinyBMS.Command.readModbus(address: $0, count: 1).request },
-    writing: { address, word in
-      var request = TinyBMS.Command.writeIndividual([.init(address, word)]).request
-      // What becomes of it is read back before it is sent again.
-      request.tries = 1
-      // A change of the port mode restarts the unit.
-      if address == 340 { request.pauseAfter = 2000 }
-      return request
-    })
+    writing: { TinyBMS.writing(.writeIndividual([.init($0, $1)]), $0) },
+    modbusWriting: { TinyBMS.writing(.writeModbus(address: $0, [$1]), $0) })
 }
 
 extension TinyBMS {
   /// How many settings there are, from 300 on.
   static let settingsCount: UInt8 = 44
+
+  /// The request of a command that writes one setting.
+  static func writing(_ command: Command, _ address: UInt16) -> Request {
+    var request = command.request
+    // What becomes of it is read back before it is sent again.
+    request.tries = 1
+    // A change of the port mode restarts the unit.
+    if address == 340 { request.pauseAfter = 2000 }
+    return request
+  }
 
   static let questions: [SettingsQuestion] = [
     .init(.identity, Command.readModbus(address: 500, count: 10).request, base: 500),
@@ -54,10 +58,12 @@ extension TinyBMS {
     return Dialect(
       name: whole.name, title: whole.title, maker: whole.maker, summary: whole.summary,
       provenance: whole.provenance, doors: whole.doors, registers: whole.registers, polls: [],
-      wake: whole.wake, transientCodes: whole.transientCodes, scan: whole.scan,
+      wake: whole.wake, modbusWake: whole.modbusWake, transientCodes: whole.transientCodes,
+      scan: whole.scan,
       read: { frame, request, _, _ throws(WireError) in
         guard let sent = request?.bytes, case .command(let command, _) = parseRequest(sent.span)
         else { throw .notAReading }
+        if frame[1] == sent[1] | 0x80 { try checkException(frame) }
         if case .refused(let command, let code) = try Reply(frame, to: command) {
           throw .refused(command: command, code: code)
         }

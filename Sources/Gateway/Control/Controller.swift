@@ -86,7 +86,9 @@ package struct Controller {
 
   /// The control of one battery.
   package init(dialect: Dialect, battery: BatterySettings, inverters: [InverterSettings]) {
-    session = Session(dialect, rates: PollRates(livePeriod: battery.pollPeriod))
+    let language = battery.link.isModbusOnly ? dialect.overModbus ?? dialect : dialect
+    session = Session(language, rates: PollRates(livePeriod: battery.pollPeriod))
+    session.linkDelay = battery.link.delay
     charge = ChargeControl(battery.charging)
     tellsCutoffs = dialect.tellsCutoffs
     kind = (Label(dialect.title), Label(dialect.maker))

@@ -10,7 +10,7 @@ extension InverterSettings {
       switch link {
       case .socketCAN(let interface): SocketCANLink(interface: interface)
       case .slcan(let serial, let bitrate):
-        SLCANLink(over: SerialLink(path: serial.path, baud: serial.baud), bitsPerSecond: bitrate)
+        SLCANLink(over: serial.makeLink(), bitsPerSecond: bitrate)
       case .file: QuietBus(name: name)
       }
     let path: String? = if case .file(let path) = link { path } else { traffic?.path }

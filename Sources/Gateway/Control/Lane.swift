@@ -20,6 +20,8 @@ final class Lane {
     var reopening = Reopening()
     /// Frames that the bus did not take, since this was last said.
     var refused: UInt64 = 0
+    /// The state of its controller, as it was last said.
+    var state = CANHealth.State.active
 
     init(name: String, link: any FrameLink) {
       self.name = name
@@ -32,6 +34,8 @@ final class Lane {
   private let link: any ByteLink
   private var watch: Reactor.Watch?
   private var reopening = Reopening()
+  /// Whether the wire was opened, and its far end not reached yet.
+  private var isConnecting = false
   private let buses: [Bus]
   private let reactor: Reactor
   private let log: Log
@@ -63,7 +67,7 @@ final class Lane {
       case .wait(let until):
         for event in controller.events {
           // That nobody answers on a wire that is known to be down is not news.
-          if case .fault = event, !link.isOpen { continue }
+          if case .fault = event, !link.isReady { continue }
           log.write(event.level, battery.name, event.text)
         }
         controller.events.removeAll(keepingCapacity: true)
@@ -102,10 +106,9 @@ final class Lane {
       do throws(LinkError) {
         try link.open()
         watch = try observe(link.descriptor, link.name) { [unowned self] in self.receive() }
-        if let text = reopening.succeeded(at: now) {
-          log.write(.info, battery.name, "\(link.name): \(text)")
-        }
-        controller.linkOpened(at: now)
+        reopening.started(at: now)
+        isConnecting = true
+        noteReady(at: now)
       } catch {
         fail(error, at: now)
       }
@@ -123,6 +126,23 @@ final class Lane {
         fail(error, bus, at: now)
       }
     }
+  }
+
+  /// The wire has been opened; it carries as soon as its far end is reached.
+  private func noteReady(at now: Tick) {
+    guard isConnecting, link.isReady else { return }
+    isConnecting = false
+    if let text = reopening.succeeded(at: now) {
+      log.write(.info, battery.name, "\(link.name): \(text)")
+    }
+    controller.linkOpened(at: now)
+  }
+
+  /// Waits for room to write for as long as something is left to be written, and no longer.
+  private func follow(_ watch: Reactor.Watch?, _ hasUnsent: Bool) {
+    guard let watch else { return }
+    // A refusal here costs no more than a wait for the next message to send.
+    try? reactor.change(watch, to: hasUnsent ? [.read, .write] : .read)
   }
 
   private func observe(
@@ -148,6 +168,8 @@ final class Lane {
     } catch {
       fail(error, at: now)
     }
+    noteReady(at: now)
+    follow(watch, link.hasUnsent)
     controller.received(bytes.span, at: now)
   }
 
@@ -157,18 +179,36 @@ final class Lane {
     do throws(LinkError) {
       // A flooded bus must not keep the thread from its own frames.
       for _ in 0..<256 {
-        guard let frame = try bus.link.receive() else { return }
+        guard let frame = try bus.link.receive() else { break }
         controller.heard(frame, output: output, at: now)
       }
+      follow(bus.watch, bus.link.hasUnsent)
     } catch {
       fail(error, bus, at: now)
     }
+    noteState(bus)
+  }
+
+  /// Says when a controller leaves its bus, and when it is back.
+  private func noteState(_ bus: Bus) {
+    guard let state = bus.link.health?.state, state != bus.state else { return }
+    if state == .busOff {
+      log.write(
+        .error, bus.name,
+        "\(bus.link.name): the controller has left the bus (bus-off) after too many errors; check "
+          + "wiring, resistors and bit rate. It comes back by itself only where it was brought up "
+          + "with restart-ms")
+    } else if bus.state == .busOff {
+      log.write(.info, bus.name, "\(bus.link.name): the controller is back on the bus")
+    }
+    bus.state = state
   }
 
   private func send(_ bytes: [UInt8], at now: Tick) {
-    guard link.isOpen else { return }
+    guard link.isReady else { return }
     do throws(LinkError) {
       try link.send(bytes)
+      follow(watch, link.hasUnsent)
     } catch .congested {
       // The conversation's own time-out repeats it.
     } catch {
@@ -180,6 +220,7 @@ final class Lane {
     guard bus.link.isOpen else { return }
     do throws(LinkError) {
       try bus.link.send(frame)
+      follow(bus.watch, bus.link.hasUnsent)
       if bus.refused > 0 {
         log.write(
           .info, bus.name,
@@ -198,6 +239,7 @@ final class Lane {
   private func fail(_ error: LinkError, at now: Tick) {
     if let watch { reactor.unwatch(watch) }
     watch = nil
+    isConnecting = false
     link.close()
     if let text = reopening.failed(error, at: now) { log.write(.error, battery.name, text) }
   }
@@ -215,7 +257,8 @@ extension Lane {
   func view() -> GatewayView.BatteryView {
     GatewayView.BatteryView(
       name: battery.name, dialect: battery.dialect, link: link.name,
-      linkFault: reopening.fault.map { "\($0)" },
+      linkFault: reopening.fault.map { "\($0)" }
+        ?? (link.isReady ? nil : "\(link.name): connecting"),
       counters: link.counters, statistics: controller.statistics, snapshot: controller.snapshot,
       status: controller.status, freshness: controller.freshness, bounds: controller.bounds,
       limits: controller.limits,
@@ -230,7 +273,8 @@ extension Lane {
       return GatewayView.InverterView(
         name: bus.name, battery: battery.name, link: bus.link.name,
         linkFault: bus.reopening.fault.map { "\($0)" },
-        counters: bus.link.counters, heardAt: presence.lastHeard, isVictron: presence.isVictron)
+        counters: bus.link.counters, health: bus.link.health, heardAt: presence.lastHeard,
+        isVictron: presence.isVictron)
     }
   }
 }

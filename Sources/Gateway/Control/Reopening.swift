@@ -16,6 +16,14 @@ struct Reopening {
   private var wait: Int64 = 125
   private var since: Tick?
   private var tries: UInt64 = 0
+  /// When the try that is under way began.
+  private var began: Tick?
+
+  /// A try has begun that may take a while; none other is made meanwhile.
+  mutating func started(at now: Tick) {
+    began = now
+    due = .never
+  }
 
   /// The link could not be opened or has failed.
   ///
@@ -25,7 +33,9 @@ struct Reopening {
     fault = error
     since = since ?? now
     tries += 1
-    due = now + wait
+    // Counted from the beginning of the try: one that ran into its time-out waited already.
+    due = max(now, (began ?? now) + wait)
+    began = nil
     wait = min(Self.longest, wait * 2)
     return isNew ? "\(error); trying again at least each second" : nil
   }

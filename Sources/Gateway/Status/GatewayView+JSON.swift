@@ -80,28 +80,9 @@ extension GatewayView.InverterView {
       writer.field("up", linkFault == nil)
       if let linkFault { writer.field("fault", linkFault) }
       writer.fields(of: counters)
+      if let health { writer.object("bus") { $0.fields(of: health) } }
     }
     if let heardAt { writer.field("heard_ms_ago", now - heardAt) }
     writer.field("victron", isVictron)
-  }
-}
-
-extension JSONWriter {
-  fileprivate mutating func fields(of counters: LinkCounters) {
-    field("bytes_in", counters.bytesIn)
-    field("bytes_out", counters.bytesOut)
-    field("frames_in", counters.framesIn)
-    field("frames_out", counters.framesOut)
-    field("errors", counters.errors)
-    field("opens", counters.opens)
-  }
-
-  fileprivate mutating func fields(of statistics: SessionStatistics) {
-    field("requests", statistics.requests)
-    field("replies", statistics.replies)
-    field("timeouts", statistics.timeouts)
-    field("bad_checksums", statistics.badChecksums)
-    field("skipped_bytes", statistics.skippedBytes)
-    field("round_trip_ms", statistics.lastRoundTrip)
   }
 }

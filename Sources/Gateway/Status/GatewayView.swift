@@ -50,6 +50,8 @@ package struct GatewayView: Sendable {
     package var linkFault: String?
     /// What the bus counted.
     package var counters: LinkCounters
+    /// What its controller has told; `nil` where none tells.
+    package var health: CANHealth?
     /// When a frame of the inverter itself was last heard; `nil` if never.
     package var heardAt: Tick?
     /// Whether it is a Victron by its own word.

@@ -179,8 +179,9 @@ package struct StatusScreen {
     var lines: [String] = []
     if let link = battery["link"] {
       let numbers =
-        "\(link["replies"]?.int64 ?? 0) answers, \(link["round_trip_ms"]?.int64.map { "\($0) ms" } ?? "–"), "
-        + "\(link["timeouts"]?.int64 ?? 0) time-outs, \(link["bad_checksums"]?.int64 ?? 0) bad checksums"
+        "\(link["replies"]?.int64 ?? 0) answers, \(Self.latency(of: link)), "
+        + "\(link["timeouts"]?.int64 ?? 0) time-outs, \(link["bad_checksums"]?.int64 ?? 0) bad checksums, "
+        + "\(link["reconnects"]?.int64 ?? 0) reconnects"
       lines.append(style.bold("Links") + "    " + state(of: link) + "  " + style.dim(numbers))
     }
     let name = battery["name"]?.string
@@ -189,8 +190,10 @@ package struct StatusScreen {
       let heard =
         inverter["heard_ms_ago"]?.int64.map { "inverter heard \($0 / 1000) s ago" }
         ?? "inverter not heard"
-      let numbers = "\(link["frames_out"]?.int64 ?? 0) frames sent, \(heard)"
-      lines.append("         " + state(of: link) + "  " + style.dim(numbers))
+      let numbers =
+        "\(link["frames_out"]?.int64 ?? 0) frames sent, \(heard), "
+        + "\(link["reconnects"]?.int64 ?? 0) reconnects"
+      lines.append("         " + state(of: link) + bus(of: link) + "  " + style.dim(numbers))
     }
     if let history = view["history"] {
       let numbers =
@@ -208,6 +211,27 @@ package struct StatusScreen {
       return style.red(link["fault"]?.string ?? "\(name) is down")
     }
     return "\(name) " + style.green("up")
+  }
+
+  /// How the controller of a CAN bus gets on, where it tells and all is not well.
+  private func bus(of link: JSONValue) -> String {
+    guard let bus = link["bus"], let state = bus["state"]?.string else { return "" }
+    let times = bus["bus_off"]?.int64 ?? 0
+    let history = times > 0 ? style.yellow("  \(times) times bus-off") : ""
+    switch state {
+    case "active": return history
+    case "bus_off": return style.red("  bus-off") + history
+    default: return style.yellow("  \(state)") + history
+    }
+  }
+
+  /// How long answers take: the newest, and all of them.
+  private static func latency(of link: JSONValue) -> String {
+    guard let last = link["round_trip_ms"]?.int64 else { return "–" }
+    guard let latency = link["latency"], let lowest = latency["lowest_ms"]?.int64,
+      let highest = latency["highest_ms"]?.int64, let mean = fixed(latency["mean_ms"], 1)
+    else { return "\(last) ms" }
+    return "\(last) ms (\(lowest) to \(highest), mean \(mean))"
   }
 
   private static func fixed(_ value: JSONValue?, _ places: Int) -> String? {

@@ -40,6 +40,7 @@ enum DialectsCommand {
         switch door {
         case .uart(let baud): "serial \(baud)"
         case .rs485(let baud): "RS485 \(baud)"
+        case .modbusTCP(let unit): "Modbus TCP unit \(unit)"
         case .can(let bitrate): "CAN \(bitrate)"
         case .bluetooth: "Bluetooth"
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dialects
+import Gateway
 import Links
 import Machine
 import Text
@@ -8,12 +9,12 @@ import Text
 /// `cellbus events`: the event memory of a TinyBMS.
 enum EventsCommand {
   static let command = Command(
-    "events", "print the event memory of a TinyBMS on a serial port",
+    "events", "print the event memory of a TinyBMS",
     discussion: """
       Events carry the seconds of the unit's life. The time on the calendar is reckoned back from now, and is \
       wrong for what happened before a time in which the unit was without power.
       """,
-    options: BatteryPort.options + [Option(flag: "json", "print JSON")],
+    options: BatteryLine.options + [Option(flag: "json", "print JSON")],
     examples: [.init("cellbus events --port /dev/ttyUSB0", "up to 49 events, the newest last")],
     exitCodes: [.ok, .failed, .usage, .unavailable, .inputOutput, .denied],
     run: { parsed throws(CommandFailure) in
@@ -29,10 +30,26 @@ enum EventsCommand {
 
   /// The events of a unit, oldest first.
   static func read(_ port: BatteryPort) throws(CommandFailure) -> TinyBMS.EventList {
+    if port.settings.isModbusOnly { return try readRegisters(port) }
     guard case .allEvents(let list) = try port.ask(.allEvents) else {
       throw CommandFailure("\(port.link.name): no events in the answer", .inputOutput)
     }
     return TinyBMS.EventList(now: list.now, events: list.events.filter { $0.id != 0 })
+  }
+
+  /// The same from the registers, where the link carries Modbus alone.
+  private static func readRegisters(_ port: BatteryPort) throws(CommandFailure)
+    -> TinyBMS.EventList
+  {
+    guard case .readModbus(let words) = try port.ask(.readModbus(address: 200, count: 98)),
+      case .readModbus(let clock) = try port.ask(.readModbus(address: 32, count: 2)),
+      words.count == 98, clock.count == 2
+    else { throw CommandFailure("\(port.link.name): no events in the answer", .inputOutput) }
+    let events = stride(from: 0, to: words.count, by: 2).map { place in
+      TinyBMS.Event(packed: UInt32(words[place]) | UInt32(words[place + 1]) << 16)
+    }
+    return TinyBMS.EventList(
+      now: UInt32(clock[0]) | UInt32(clock[1]) << 16, events: events.filter { $0.id != 0 })
   }
 
   private static func age(_ event: TinyBMS.Event, _ now: UInt32) -> Int64 {

@@ -2,25 +2,24 @@
 
 import Battery
 import Dialects
+import Gateway
 import Links
 import Machine
 import Quantities
 import Text
 
-/// `cellbus read`: reads a battery on a serial port directly, without a gateway.
+/// `cellbus read`: reads a battery directly, without a gateway.
 enum ReadCommand {
   static let command = Command(
-    "read", "read a battery on a serial port, once or again and again",
+    "read", "read a battery, once or again and again",
     discussion: """
       Wakes the battery, asks for everything that it can tell, and prints it. It only asks; it never writes. \
       No other program, a gateway included, may use the port meanwhile.
       """,
-    options: [
-      Option("port", short: "p", "PATH", "the serial port, such as /dev/ttyUSB0", isRequired: true),
+    options: BatteryLine.options + [
       Option(
         "dialect", short: "d", "NAME", "the battery's language",
         .choice(Dialect.all.map { "\($0.name)" }), default: "tinybms"),
-      Option("baud", "N", "bits per second", .integer(50...4_000_000), default: "115200"),
       Option(
         "timeout", "TIME", "how long to wait for a first answer", .duration(500...600_000),
         default: "5s"),
@@ -33,6 +32,7 @@ enum ReadCommand {
       Command.Example("cellbus read --port /dev/ttyUSB0", "what a TinyBMS says now"),
       Command.Example(
         "cellbus read --port /dev/ttyUSB0 --watch --json", "a stream for another program"),
+      Command.Example("cellbus read --tcp 192.168.1.20:2000", "through a serial server"),
     ],
     exitCodes: [.ok, .usage, .unavailable, .denied],
     run: { parsed throws(CommandFailure) in try run(parsed) })
@@ -41,15 +41,14 @@ enum ReadCommand {
     guard let dialect = Dialect.named(try parsed.text("dialect")) else {
       throw CommandFailure("no such dialect", .usage)
     }
-    let link = SerialLink(path: try parsed.text("port"), baud: UInt32(try parsed.number("baud")))
+    let settings = try BatteryLine.settings(parsed)
+    guard let language = settings.isModbusOnly ? dialect.overModbus : dialect else {
+      throw CommandFailure("a \(dialect.title) cannot be read over Modbus TCP", .usage)
+    }
     let isWatching = parsed.flag("watch")
     let isJSON = parsed.flag("json")
-    do throws(LinkError) {
-      try link.open()
-    } catch {
-      throw CommandFailure("\(error)", error.exitCode)
-    }
-    var talk = Talk(dialect, link)
+    let link = try BatteryLine.open(settings)
+    var talk = Talk(language, link, delay: settings.delay)
     let start = MonotonicClock.now()
     let patience = start + (try parsed.number("timeout"))
     let end = isWatching ? parsed.number(ifPresent: "for").map { start + $0 } ?? .never : .never
@@ -80,14 +79,15 @@ private struct Talk {
   private(set) var snapshot = Snapshot()
   private(set) var fault: Fault?
   private var session: Session
-  private let link: SerialLink
+  private let link: any ByteLink
   private let dialect: Dialect
   private var readings = 0
 
-  init(_ dialect: Dialect, _ link: SerialLink) {
+  init(_ dialect: Dialect, _ link: any ByteLink, delay: Int64) {
     self.dialect = dialect
     self.link = link
     session = Session(dialect)
+    session.linkDelay = delay
     session.linkOpened(at: MonotonicClock.now())
   }
 
@@ -182,6 +182,11 @@ private struct Talk {
       writer.object("reading") { writer in
         writer.fields(of: snapshot.reading)
         if let status { writer.field("status", status) }
+      }
+      writer.object("link") { writer in
+        writer.field("name", link.name)
+        writer.fields(of: link.counters)
+        writer.fields(of: session.statistics)
       }
     }
     return writer.text

@@ -15,7 +15,7 @@ enum ResetCommand {
     arguments: [
       Argument("WHAT", "what to do", .choice(["events", "statistics", "restart"]))
     ],
-    options: BatteryPort.options + [
+    options: BatteryLine.options + [
       Option(flag: "yes", "do not ask; for scripts"), Option(flag: "json", "print JSON"),
     ],
     examples: [
@@ -25,6 +25,7 @@ enum ResetCommand {
     run: { parsed throws(CommandFailure) in
       let what = try parsed.text("WHAT")
       let port = try BatteryPort(parsed)
+      try port.check(.reset(.clearEvents))
       guard parsed.flag("yes") || Console.asks(for: what) else {
         throw CommandFailure(
           "not confirmed: nothing was changed", .failed,

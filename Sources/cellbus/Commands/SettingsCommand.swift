@@ -16,8 +16,6 @@ enum SettingsCommand {
     "backup", "FILE", "the automatic backup's file, instead of cellbus-backup-SERIAL-TIME.json")
   private static let otherUnit = Option(
     flag: "other-unit", "also when the file is of another unit, or does not say of which")
-  private static let optionalPort = Option(
-    "port", short: "p", "PATH", "the serial port, such as /dev/ttyUSB0")
 
   private static func dialect(_ map: SettingsMap) -> Command {
     let name = "cellbus settings \(map.language.name)"
@@ -29,18 +27,21 @@ enum SettingsCommand {
         settings. A backup is written first; each word is read back; when one cannot be written, those \
         before it are put back.
 
+        Over --modbus-tcp a unit cannot be asked for its own limits: the ranges of its documents are held \
+        to instead.
+
         A value may have its unit or none: 3.65 V, 3650 mV and 3.65 are the same.
         """,
       subcommands: [
         Command(
-          "list", "print all settings with their limits", options: BatteryPort.options + [json],
+          "list", "print all settings with their limits", options: BatteryLine.options + [json],
           examples: [.init("\(name) list --port /dev/ttyUSB0", "all settings")],
           exitCodes: [.ok, .usage, .unavailable, .denied],
           run: { parsed throws(CommandFailure) in try SettingsDesk(parsed, map).list([]) }),
         Command(
           "get", "print some settings",
           arguments: [Argument("NAME", "the names of settings", repeats: true)],
-          options: BatteryPort.options + [json],
+          options: BatteryLine.options + [json],
           examples: [
             .init("\(name) get cell_count --port /dev/ttyUSB0", "one setting")
           ],
@@ -55,7 +56,7 @@ enum SettingsCommand {
             What can do harm is asked for: type the name of the setting, or give --yes.
             """,
           arguments: [Argument("NAME=VALUE", "settings with new values", repeats: true)],
-          options: BatteryPort.options + [yes, backup, json],
+          options: BatteryLine.options + [yes, backup, json],
           examples: [
             .init("\(name) set fully_charged_v=3.5 --port /dev/ttyUSB0", "change one setting"),
             .init(
@@ -70,7 +71,7 @@ enum SettingsCommand {
         Command(
           "backup", "save all settings in a file",
           arguments: [Argument("FILE", "a file that does not exist yet")],
-          options: BatteryPort.options + [json],
+          options: BatteryLine.options + [json],
           examples: [
             .init("\(name) backup pack.json --port /dev/ttyUSB0", "save all settings")
           ],
@@ -81,7 +82,7 @@ enum SettingsCommand {
         Command(
           "restore", "bring a battery back to a backup",
           arguments: [Argument("FILE", "a backup")],
-          options: BatteryPort.options + [yes, otherUnit, backup, json],
+          options: BatteryLine.options + [yes, otherUnit, backup, json],
           examples: [
             .init("\(name) restore pack.json --port /dev/ttyUSB0", "shows what changes, and asks")
           ],
@@ -99,7 +100,7 @@ enum SettingsCommand {
           arguments: [
             Argument("WHAT", "a backup file, or settings as NAME=VALUE", repeats: true)
           ],
-          options: BatteryPort.options + [otherUnit, json],
+          options: BatteryLine.options + [otherUnit, json],
           examples: [
             .init("\(name) plan pack.json --port /dev/ttyUSB0", "what a restore would change")
           ],
@@ -117,9 +118,9 @@ enum SettingsCommand {
           "diff", "compare a backup with a battery or another",
           arguments: [
             Argument("FILE", "a backup"),
-            Argument("OTHER", "another backup; without it the battery on --port", isOptional: true),
+            Argument("OTHER", "another backup; without it the battery", isOptional: true),
           ],
-          options: [optionalPort, BatteryPort.baud, json],
+          options: BatteryLine.options + [json],
           examples: [
             .init("\(name) diff pack.json --port /dev/ttyUSB0", "what was changed since"),
             .init("\(name) diff pack-1.json pack-2.json", "how two packs differ"),

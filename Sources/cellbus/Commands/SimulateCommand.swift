@@ -11,9 +11,11 @@ enum SimulateCommand {
     "simulate", "simulate a battery, its charger and a Victron GX",
     subcommands: [
       Command(
-        "tinybms", "simulate a TinyBMS on a pack, on a pseudo-terminal",
+        "tinybms", "simulate a TinyBMS on a pack",
         discussion: """
-          Programs open the path of --pty as they would open a serial port. With --can the same command also \
+          Programs open the path of --pty as they would open a serial port; or they connect to this machine, \
+          where with --tcp a serial server stands before the battery, and with --modbus-tcp a gateway \
+          from Modbus TCP. With --can the same command also \
           plays a serial-line CAN adapter with a Victron GX and its charger on the bus, which obey the limits \
           they read there; without it the charger does as it was set.
 
@@ -25,8 +27,13 @@ enum SimulateCommand {
           """,
         options: [
           Option(
-            "pty", "PATH", "the serial port: a link to a pseudo-terminal is put there",
-            isRequired: true),
+            "pty", "PATH", "the serial port: a link to a pseudo-terminal is put there"),
+          Option(
+            "tcp", "PORT", "a serial server on 127.0.0.1; 0 takes a free port", .integer(0...65_535)
+          ),
+          Option(
+            "modbus-tcp", "PORT", "a gateway from Modbus TCP on 127.0.0.1; 0 takes a free port",
+            .integer(0...65_535)),
           Option("can", "PATH", "the CAN adapter: a link to a second pseudo-terminal is put there"),
           Option(
             "scenario", "NAME", "what happens", .choice(Scenario.all.map { "\($0.name)" }),
@@ -50,6 +57,8 @@ enum SimulateCommand {
             "a whole bench in fast motion"),
           Command.Example(
             "cellbus simulate tinybms --pty ./tty-tinybms --fault dropped-bytes", "a bad cable"),
+          Command.Example(
+            "cellbus simulate tinybms --tcp 2000", "a battery behind a serial server"),
         ],
         exitCodes: [.ok, .usage, .cannotCreate, .internalFault],
         run: { parsed throws(CommandFailure) in try run(parsed) }),
@@ -66,9 +75,26 @@ enum SimulateCommand {
     let rig = Rig(
       scenario, seed: UInt64(try parsed.number("seed")), speed: try parsed.number("speed"),
       at: MonotonicClock.now())
-    let serial = try port(try parsed.text("pty"))
+    let serial = try battery(parsed)
     let bus = try can.map { link throws(CommandFailure) in try port(link) }
     return try play(rig, serial, bus, parsed)
+  }
+
+  /// Where programs reach the battery.
+  private static func battery(_ parsed: Parsed) throws(CommandFailure) -> any BenchPort {
+    let given = ["pty", "tcp", "modbus-tcp"].filter { parsed.text(ifPresent: $0) != nil }
+    guard given.count == 1, let name = given.first else {
+      throw CommandFailure(
+        "give one of --pty PATH, --tcp PORT and --modbus-tcp PORT: the battery has one line", .usage
+      )
+    }
+    guard name != "pty" else { return PtyPort(try port(try parsed.text(name))) }
+    let number = UInt16(try parsed.number(name))
+    do throws(SystemError) {
+      return try NetworkPort(port: number, isModbus: name == "modbus-tcp")
+    } catch {
+      throw CommandFailure("127.0.0.1:\(number): \(error)", .cannotCreate)
+    }
   }
 
   private static func port(_ link: String) throws(CommandFailure) -> Pty {
@@ -79,7 +105,7 @@ enum SimulateCommand {
     }
   }
 
-  private static func play(_ rig: Rig, _ serial: Pty, _ bus: Pty?, _ parsed: Parsed)
+  private static func play(_ rig: Rig, _ serial: any BenchPort, _ bus: Pty?, _ parsed: Parsed)
     throws(CommandFailure) -> ExitCode
   {
     do throws(SystemError) {
@@ -91,7 +117,7 @@ enum SimulateCommand {
       if !isQuiet, !isJSON {
         Console.print("\(rig.scenario.name): \(rig.scenario.summary)")
         Console.print(
-          "TinyBMS on \(serial.link ?? serial.path)"
+          "TinyBMS on \(serial.title)"
             + (bus.map { ", CAN adapter on \($0.link ?? $0.path)" } ?? ""))
       }
       var isEnding = false

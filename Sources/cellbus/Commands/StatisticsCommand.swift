@@ -9,7 +9,7 @@ import Text
 enum StatisticsCommand {
   static let command = Command(
     "statistics", "print what a TinyBMS has counted",
-    options: BatteryPort.options + [Option(flag: "json", "print JSON")],
+    options: BatteryLine.options + [Option(flag: "json", "print JSON")],
     examples: [.init("cellbus statistics --port /dev/ttyUSB0", "records and counts")],
     exitCodes: [.ok, .failed, .usage, .unavailable, .inputOutput, .denied],
     run: { parsed throws(CommandFailure) in

@@ -1,40 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dialects
+import Gateway
 import Links
 import Machine
 import Quantities
 import Text
 import Wire
 
-/// A serial port with a battery on it, held by this program alone.
+/// A line with a battery on it, held by this program alone.
 struct BatteryPort {
-  /// The options that name the port.
-  static let options: [Option] = [
-    Option("port", short: "p", "PATH", "the serial port, such as /dev/ttyUSB0", isRequired: true),
-    baud,
-  ]
-  /// The speed of the port.
-  static let baud = Option(
-    "baud", "N", "bits per second", .integer(50...4_000_000), default: "115200")
+  let link: any ByteLink
+  /// What the line is.
+  let settings: ByteLinkSettings
 
-  let link: SerialLink
-
-  /// Opens the port that a command line names.
+  /// Opens the line that a command line names.
   init(_ parsed: Parsed) throws(CommandFailure) {
-    guard let path = parsed.text(ifPresent: "port") else {
-      throw CommandFailure("option --port PATH is missing", .usage)
+    settings = try BatteryLine.settings(parsed)
+    link = try BatteryLine.open(settings)
+  }
+
+  /// A map of settings as this line can carry it.
+  func carried(_ map: SettingsMap) throws(CommandFailure) -> SettingsMap {
+    guard settings.isModbusOnly else { return map }
+    guard let other = map.overModbus else {
+      throw CommandFailure(
+        "\(link.name): the settings of a \(map.language.title) cannot be read over Modbus TCP",
+        .unavailable, hint: "Use a serial port, or a serial server that passes bytes on.")
     }
-    link = SerialLink(path: path, baud: UInt32(try parsed.number("baud")))
-    do throws(LinkError) { try link.open() } catch {
-      throw CommandFailure("\(error)", error.exitCode)
-    }
+    return other
+  }
+
+  /// Refuses an order that this line cannot carry, before anybody is asked whether to give it.
+  func check(_ command: TinyBMS.Command) throws(CommandFailure) {
+    guard settings.isModbusOnly, !ModbusTCP.isRequest(command.encode().span) else { return }
+    throw CommandFailure(
+      "\(link.name): a Modbus gateway cannot carry command \(Hex.byte(command.code)), which is "
+        + "the maker's own", .unavailable,
+      hint: "Use a serial port, or a serial server that passes bytes on.")
   }
 
   /// Carries a job to its end and gives its last step.
   func run(
     _ job: inout SettingsJob, _ tell: (SettingsProgress) -> Void = { _ in }
   ) -> SettingsJob.Step {
+    job.linkDelay = settings.delay
     while true {
       let step = job.next(at: MonotonicClock.now())
       switch step {
@@ -56,7 +66,9 @@ struct BatteryPort {
   func ask(_ command: TinyBMS.Command, patience: Int64 = 8000) throws(CommandFailure)
     -> TinyBMS.Reply
   {
-    var session = Session(SettingsMap.tinyBMS.language)
+    try check(command)
+    var session = Session(try carried(.tinyBMS).language)
+    session.linkDelay = settings.delay
     let start = MonotonicClock.now()
     session.linkOpened(at: start)
     session.enqueue(command.request)

@@ -14,6 +14,10 @@ extension SettingsDesk {
     let second: SettingsBackup
     let name: String
     if let other = parsed.text(ifPresent: "OTHER") {
+      guard !BatteryLine.isNamed(parsed) else {
+        throw CommandFailure(
+          "\(other) and a battery are named: two things are compared, not three", .usage)
+      }
       second = try file(other, map)
       name = other
     } else {

@@ -18,9 +18,10 @@ struct SettingsDesk {
 
   /// Opens the port and reads the battery's settings.
   init(_ parsed: Parsed, _ map: SettingsMap) throws(CommandFailure) {
-    self.map = map
     self.parsed = parsed
     port = try BatteryPort(parsed)
+    let map = try port.carried(map)
+    self.map = map
     var job = SettingsJob.survey(map, at: MonotonicClock.now())
     switch port.run(&job, { if case .waking = $0 { Console.complain(SettingsText.line($0, map)) } })
     {
