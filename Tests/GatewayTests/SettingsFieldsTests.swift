@@ -208,6 +208,26 @@ struct SettingsFieldsTests {
     #expect(problems.map(\.found) == ["the wire of battery \"a\""])
   }
 
+  @Test(
+    "An inverter's bus is an interface, an adapter with its speeds, or a file",
+    arguments: [
+      ("{ can: \"can1\" }", .socketCAN("can1")), ("{ file: \"can.log\" }", .file("can.log")),
+      ("{ slcan: \"tty\" }", .slcan(.init(path: "tty", baud: 115_200), bitrate: 500_000)),
+      (
+        "{ slcan: \"tty\", bitrate: 250000, baud: 9600 }",
+        .slcan(.init(path: "tty", baud: 9600), bitrate: 250_000)
+      ),
+    ] as [(String, FrameLinkSettings)])
+  func buses(_ text: String, _ link: FrameLinkSettings) {
+    let (settings, problems) = SettingsFile.read(
+      Array(
+        """
+        { batteries: [{ name: "a", dialect: "tinybms", link: { serial: "x" } }],
+          inverters: [{ name: "gx", link: \(text) }] }
+        """.utf8))
+    #expect(problems.isEmpty && settings.inverters.first?.link == link)
+  }
+
   @Test("Two things that are written to one file are told")
   func oneFile() {
     let (_, problems) = read("traffic: \"a.log\"", inverter: "traffic: { file: \"a.log\" }")
@@ -226,6 +246,8 @@ struct SettingsFieldsTests {
     let one = SettingsFile.read(Array("{ batteries: 7, inverters: [8] }".utf8)).problems
     #expect(one.map(\.path) == ["batteries", "inverters[0]"])
     #expect(SettingsFile.read(Array("{}".utf8)).problems.first?.found == "no \"batteries\"")
+    let none = SettingsFile.read(Array("{ batteries: [] }".utf8)).problems
+    #expect(none.map(\.expected) == ["at least 1"])
     #expect(SettingsFile.read(Array("[]".utf8)).problems.first?.expected == "an object { … }")
   }
 }

@@ -3,7 +3,7 @@
 /// Something that nobody may read, such as a password; it is never printed, logged or answered.
 ///
 /// Whatever describes it, or a value that holds it, shows three dots in its place.
-package struct Secret: Sendable, Equatable {
+package struct Secret: Sendable, Hashable {
   /// The secret itself, for the wire that needs it and nothing else.
   package let bytes: [UInt8]
 

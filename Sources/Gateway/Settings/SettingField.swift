@@ -71,8 +71,8 @@ extension SettingField {
     }
   }
 
-  /// A setting that is checked and goes nowhere.
-  static func unused<Value>(
+  /// A setting that is checked and goes nowhere by itself.
+  static func checked<Value>(
     _ key: String, _ form: SettingForm<Value>, default standard: String, _ meaning: String
   ) -> Self {
     Self(

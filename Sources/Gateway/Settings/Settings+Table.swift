@@ -7,10 +7,10 @@ extension Settings {
   static let table = SettingTable(
     Settings(),
     [
-      .unused(
+      .checked(
         "$schema", .text(), default: "–",
         "Where the schema of this file lies, for editors; the gateway does not look at it"),
-      .unused(
+      .checked(
         "version", SettingForm<Int64>.whole(1...SettingsVersion.newest), default: "1",
         "The version of the settings that the file is written for, [below](#versions)"),
       .setting(
@@ -63,13 +63,13 @@ extension HistorySettings {
         "How much of the file may be in use; beyond, the finest and oldest goes first"),
       .optional(
         "records_d", \.recordDays, .whole(1...36_500, "days"), orNull: true,
-        "How long records are kept where there is room; `null` for ever"),
+        "After so many days records go, also where there is room; `null` keeps them while there is"),
       .optional(
         "minutes_d", \.minuteDays, .whole(1...36_500, "days"), orNull: true,
-        "How long minutes are kept where there is room; `null` for ever"),
+        "After so many days summaries of a minute go, and all that is finer; `null` as above"),
       .optional(
         "hours_d", \.hourDays, .whole(1...36_500, "days"), orNull: true,
-        "How long hours are kept where there is room; `null` for ever"),
+        "After so many days summaries of an hour go, and all that is finer; `null` as above"),
     ])
 }
 
