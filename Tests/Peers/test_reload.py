@@ -110,7 +110,7 @@ def test_a_lower_limit_is_obeyed_at_once(bench, adapter):
     found = reload(bench, gateway, values)
     assert found["taken"] and found["changes"] == ["battery pack changed"] and not found["problems"]
     until(lambda: victron.limits(latest(adapter.frames, 0x351).data)[1] <= 10, 2, "a lower limit")
-    assert "settings: taken over: battery pack changed" in gateway.log
+    assert "settings taken over: battery pack changed" in gateway.log
     until(lambda: bench.view()["batteries"][0]["link"]["requests"] > requests, 3, "more requests")
     assert bench.view()["batteries"][0]["link"]["opens"] == 1
     assert gateway.end() == 0
@@ -125,7 +125,7 @@ def test_a_mistake_changes_nothing_and_is_told(bench, adapter):
     broken = json.dumps(values).replace('"pack"', '"pack", "speed": 3', 1)
     found = reload(bench, gateway, broken)
     assert not found["taken"] and "speed" in found["problems"][0]
-    assert "settings: not taken over; everything goes on as before" in gateway.log
+    assert "gateway: settings not taken over; everything goes on as before" in gateway.log
     found = reload(bench, gateway, "{ batteries: [")
     assert not found["taken"] and found["problems"]
     shown = bench.run("monitor", "--once").stdout
@@ -149,39 +149,72 @@ def test_inverters_and_batteries_come_and_go(bench, adapter):
     gateway = bench.gateway(values)
     until(lambda: len(limits(adapter.frames)) > 1, 8, "limits")
     begin = time.monotonic()
-    with Adapter(bench.path("can2")) as second:
+    with Adapter(bench.path("can2")) as second, Adapter(bench.path("can3")) as third:
         more = json.loads(json.dumps(values))
         more["batteries"].append({**values["batteries"][0], "name": "two", "link": {"serial": "tty2"}})
         more["inverters"].append({"name": "deye", "battery": "two", "link": {"slcan": "can2"}})
+        more["inverters"].append({"name": "sol", "battery": "pack", "link": {"slcan": "can3"}})
         found = reload(bench, gateway, more)
-        assert found["changes"] == ["battery two added", "inverter deye added", "history changed"] or (
-            found["changes"] == ["battery two added", "inverter deye added"]
-        )
+        assert found["changes"] == ["battery two added", "inverter deye added", "inverter sol added"]
         until(lambda: len(limits(second.frames)) > 2, 8, "limits on the second bus")
-        # It goes again: one cycle of the stale stage, then silence.
-        count = len(second.frames)
+        until(lambda: len(limits(third.frames)) > 2, 8, "limits on the third bus")
+        # They go again: one cycle of the stale stage on each, then silence.
+        marks = [(bus, len(bus.frames)) for bus in (second, third)]
         reload(bench, gateway, values)
-        until(
-            lambda: any(ccl == 0 for _, (_, ccl, _, _) in limits(second.frames[count:])),
-            3,
-            "a last word",
-        )
-        time.sleep(0.5)
-        word = second.frames[count:]
-        start = next(
-            place
-            for place, frame in enumerate(word)
-            if frame.id == 0x351 and victron.limits(frame.data)[1] == 0
-        )
-        identifiers = [frame.id for frame in word[start:]]
-        assert len(set(identifiers)) == len(identifiers)
-        assert not victron.MEASURED & set(identifiers)
-        silent = len(second.frames)
+        for bus, count in marks:
+            assert_last_word(bus, count)
+        silent = [len(bus.frames) for bus, _ in marks]
         time.sleep(1.5)
-        assert len(second.frames) == silent
+        assert silent == [len(bus.frames) for bus, _ in marks]
     assert longest_pause(adapter.frames, begin) < 1.2 and len(adapter.opened) == 1
+    # To the one that stays nothing was over, not even for a moment.
     assert all(ccl > 0 for _, (_, ccl, _, _) in limits(adapter.frames))
+    assert not any(
+        victron.warns_of_itself(frame.data) for frame in adapter.frames if frame.id == 0x35A
+    )
     assert [b["name"] for b in bench.view()["batteries"]] == ["pack"]
+    assert gateway.end() == 0
+
+
+def assert_last_word(bus, count):
+    """Among the frames after the first `count` is one cycle of the stale stage, and nothing after it."""
+    until(
+        lambda: any(ccl == 0 for _, (_, ccl, _, _) in limits(bus.frames[count:])), 3, "a last word"
+    )
+    time.sleep(0.5)
+    word = bus.frames[count:]
+    start = next(
+        place
+        for place, frame in enumerate(word)
+        if frame.id == 0x351 and victron.limits(frame.data)[1] == 0
+    )
+    identifiers = [frame.id for frame in word[start:]]
+    assert len(set(identifiers)) == len(identifiers) and len(identifiers) > 2
+    assert not victron.MEASURED & set(identifiers)
+
+
+def test_an_inverter_changes_its_battery_on_an_open_bus(bench, adapter):
+    bench.simulator("--seed", "44")
+    bench.simulator("--seed", "45", pty="tty2", name="second simulator")
+    values = settings(can="can")
+    second = {**values["batteries"][0], "name": "two", "link": {"serial": "tty2"}}
+    values["batteries"].append(second)
+    gateway = bench.gateway(values)
+    until(lambda: len(limits(adapter.frames)) > 1, 8, "limits")
+    until(lambda: bench.view()["batteries"][1]["freshness"] == "fresh", 5, "a second battery")
+    begin = time.monotonic()
+    values["inverters"][0]["battery"] = "two"
+    # The battery that the inverter leaves goes, so that nothing of its lane is left to hear the bus.
+    values["batteries"] = [second]
+    reload(bench, gateway, values)
+    until(lambda: len(limits(adapter.frames, begin)) > 3, 8, "limits of the other battery")
+    assert len(adapter.opened) == 1 and longest_pause(adapter.frames, begin) < 1.2
+
+    def heard():
+        adapter.send(0x305, bytes(8))
+        return "heard_ms_ago" in bench.view()["inverters"][0]
+
+    until(heard, 3, "an inverter that is heard on the open bus")
     assert gateway.end() == 0
 
 

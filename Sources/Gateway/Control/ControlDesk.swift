@@ -2,6 +2,7 @@
 
 import History
 package import Machine
+import Synchronization
 
 /// What the control thread shares with the rest of the program: it puts copies there and takes orders,
 /// and waits for neither.
@@ -16,6 +17,10 @@ package struct ControlDesk: Sendable {
   package var attic: Attic
   /// Wakes who restarts it, when it has ended.
   package var waker: Waker
+  /// Numbers the records of this run of the program, also across a restart of the control.
+  let records = RecordNumbers()
+  /// When the program started.
+  let started = MonotonicClock.now()
 
   /// The places that the control thread knows.
   package init(
@@ -27,6 +32,14 @@ package struct ControlDesk: Sendable {
     self.attic = attic
     self.waker = waker
   }
+}
+
+/// Numbers that are never given twice.
+final class RecordNumbers: Sendable {
+  private let last = Atomic<Int64>(0)
+
+  /// The next number, from 1.
+  func next() -> Int64 { last.add(1, ordering: .relaxed).newValue }
 }
 
 /// What the control thread is told; in each slot the newest counts.

@@ -14,12 +14,15 @@ struct HistoryFeed {
   private static let oldestValue: Int64 = 180_000
 
   /// Whether the settings ask for a history; its writer may still be on its way.
-  var isWanted: Bool
+  var isWanted: Bool { didSet { if !isWanted { backlog.removeAll() } } }
   private(set) var writer: HistoryWriter?
   private var backlog: [(battery: String, record: Record)] = []
-  private var sequence: Int64 = 0
+  private let numbers: RecordNumbers
 
-  init(isWanted: Bool) { self.isWanted = isWanted }
+  init(isWanted: Bool, numbers: RecordNumbers) {
+    self.isWanted = isWanted
+    self.numbers = numbers
+  }
 
   /// Goes on with another writer, or none.
   mutating func change(to writer: HistoryWriter?) {
@@ -32,9 +35,9 @@ struct HistoryFeed {
   /// Hands over what is known of a battery now.
   mutating func take(_ controller: Controller, of battery: String, at moment: Moment) {
     guard isWanted else { return }
-    sequence += 1
     let record = Record(
-      battery: 0, sequence: sequence, snapshot: controller.snapshot, limits: controller.limits,
+      battery: 0, sequence: numbers.next(), snapshot: controller.snapshot,
+      limits: controller.limits,
       freshness: controller.freshness, at: moment, oldest: Self.oldestValue)
     if let writer, writer.isOpen { return offer(record, of: battery, to: writer) }
     if backlog.count == Self.longestBacklog { backlog.removeFirst() }

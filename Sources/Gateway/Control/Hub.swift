@@ -19,7 +19,6 @@ final class Hub {
   let reactor: Reactor
   let desk: ControlDesk
   private var history: HistoryFeed
-  private let started = MonotonicClock.now()
   /// The number of the settings in force.
   private var number: UInt64
   /// How many decisions of all lanes there were when the view was last shown.
@@ -32,7 +31,7 @@ final class Hub {
     self.reactor = reactor
     self.desk = desk
     self.number = number
-    history = HistoryFeed(isWanted: settings.history.path != nil)
+    history = HistoryFeed(isWanted: settings.history.path != nil, numbers: desk.records)
     reconcile(settings, at: MonotonicClock.now())
   }
 
@@ -139,7 +138,8 @@ final class Hub {
     nextView = now + Self.viewPeriod
     desk.views.post(
       GatewayView(
-        at: now, wall: WallClock.now(), uptime: now - started, batteries: lanes.map { $0.view() },
+        at: now, wall: WallClock.now(), uptime: now - desk.started,
+        batteries: lanes.map { $0.view() },
         inverters: lanes.flatMap { $0.inverterViews() },
         history: history.writer.map(GatewayView.HistoryView.init)))
     return .never

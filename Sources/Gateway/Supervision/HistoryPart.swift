@@ -43,8 +43,10 @@ extension Settings {
     return choice
   }
 
-  /// Whether a history by other settings would be another.
+  /// Whether a history by other settings would be another, or holds counters that a battery is to go on
+  /// from: a writer knows only those of its own start.
   func hasOtherHistory(than other: Settings) -> Bool {
     history != other.history || batteries.map(\.name) != other.batteries.map(\.name)
+      || batteries.map(\.dialect) != other.batteries.map(\.dialect)
   }
 }

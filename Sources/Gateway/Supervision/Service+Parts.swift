@@ -17,11 +17,7 @@ extension Service {
 
   /// Starts anew what other settings change, and nothing else.
   func changeParts(from old: Settings, at now: Tick) {
-    if settings.hasOtherHistory(than: old) {
-      supervisor.remove("history")
-      control?.change(to: HistoryWriter?.none)
-      if settings.history.path != nil { supervisor.add(historyPart(at: now), at: now) }
-    }
+    if settings.hasOtherHistory(than: old) { restartHistory(at: now) }
     if settings.status != old.status {
       supervisor.remove("status")
       if settings.status.socket != nil { supervisor.add(statusPart(at: now), at: now) }
@@ -31,6 +27,13 @@ extension Service {
       if settings.watchdog.device != nil { supervisor.add(watchdogPart(at: now), at: now) }
     }
     if settings.log != old.log { log.change(to: settings.log.level) }
+  }
+
+  /// Ends the history and begins it anew, where one is kept.
+  func restartHistory(at now: Tick) {
+    needsHistory = false
+    supervisor.remove("history")
+    if settings.history.path != nil { supervisor.add(historyPart(at: now), at: now) }
   }
 
   private func part(
@@ -47,8 +50,9 @@ extension Service {
       [unowned self] () throws(PartFault) in
       do throws(SystemError) {
         let loop = try ControlLoop(settings, number: number, desk: desk)
+        needsHistory = control != nil
         control = loop
-        loop.change(to: history.writer)
+        if !needsHistory { loop.change(to: history.writer) }
         return Part.Work(
           check: { loop.fault.map { .ended("\($0)") } },
           stop: { loop.stop(.restart) })

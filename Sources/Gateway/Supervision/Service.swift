@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import History
 package import Machine
 import Quantities
 
@@ -45,6 +46,8 @@ package final class Service {
   private let read: () -> Reading
   var control: ControlLoop?
   let history = HistoryPart()
+  /// Whether the control has begun anew, and its counters go on from what is stored by now.
+  var needsHistory = false
   private var hadRelics = false
 
   /// A service that is not started yet; `read` reads the settings anew.
@@ -80,6 +83,7 @@ package final class Service {
         reload()
       }
       next = supervisor.step(at: MonotonicClock.now())
+      if needsHistory { restartHistory(at: MonotonicClock.now()) }
       clearAttic()
     }
   }
@@ -99,17 +103,17 @@ package final class Service {
     let now = MonotonicClock.now()
     switch read() {
     case .bad(let problems):
-      for problem in problems { log.write(.error, "settings", problem) }
-      log.write(.error, "settings", "not taken over; everything goes on as before")
+      for problem in problems { log.write(.error, "gateway", problem) }
+      log.write(.error, "gateway", "settings not taken over; everything goes on as before")
       board.reload = ReloadView(at: now, problems: problems)
     case .good(let new, let warnings):
-      for warning in warnings { log.write(.warning, "settings", warning) }
+      for warning in warnings { log.write(.warning, "gateway", warning) }
       let changes = settings.changes(to: new)
       log.write(
-        .info, "settings",
+        .info, "gateway",
         changes.isEmpty
-          ? "read anew; nothing is different"
-          : "taken over: \(changes.joined(separator: ", "))")
+          ? "settings read anew; nothing is different"
+          : "settings taken over: \(changes.joined(separator: ", "))")
       if !changes.isEmpty { change(to: new, at: now) }
       board.reload = ReloadView(at: now, changes: changes)
     }
@@ -120,6 +124,8 @@ package final class Service {
     let old = settings
     settings = new
     number += 1
+    // Before the settings: no new battery may take counters from a writer that knows old ones only.
+    if new.hasOtherHistory(than: old) { control?.change(to: HistoryWriter?.none) }
     control?.change(to: new, number: number)
     changeParts(from: old, at: now)
   }
