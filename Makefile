@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 SHELL := /bin/bash
 export CELLBUS := $(CURDIR)/.build/debug/cellbus
-.PHONY: help setup demo build test lint format bench docs embedded clean
+.PHONY: help setup demo build test lint format bench docs embedded release install clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -42,6 +42,13 @@ docs: ## reference of the pure modules, in build/docs
 embedded: ## prove the pure modules pure: Embedded Swift for wasm, RISC-V and ARM
 	@scripts/setup tools
 	@scripts/embedded
+
+release: ## build the program for installing, with Swift's libraries inside
+	@scripts/setup tools
+	swift build -c release --product cellbus --static-swift-stdlib
+
+install: ## install program, service and example settings; PREFIX=/usr/local, DESTDIR for packages
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" BINARY="$(BINARY)" scripts/install
 
 clean: ## remove everything that was built
 	rm -rf .build build

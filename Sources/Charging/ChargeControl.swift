@@ -19,7 +19,7 @@ public struct ChargeControl: Sendable {
   /// Why the last decision was that nothing may be sent; `nil` when limits were decided.
   public private(set) var silence: Silence?
   /// The settings that are obeyed.
-  public let settings: ChargeSettings
+  public internal(set) var settings: ChargeSettings
 
   // State of the modes; see ChargeControl+Modes.swift.
   var holds = ModeHolds()
@@ -32,10 +32,10 @@ public struct ChargeControl: Sendable {
   var chargeRamp = Ramp()
   var dischargeRamp = Ramp()
 
-  private let isUsable: Bool
-  private var last: Limits?
-  private var lastFloat = Voltage.zero
-  private var lastCount = 0
+  var isUsable: Bool
+  var last: Limits?
+  var lastFloat = Voltage.zero
+  var lastCount = 0
   private var lastTick: Tick?
   private var mustChooseMode = true
   private var disagreedFor: Int64 = 0

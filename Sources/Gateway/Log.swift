@@ -2,6 +2,7 @@
 
 import Glibc
 package import Machine
+import Synchronization
 import Text
 
 /// How severe a log line is.
@@ -43,14 +44,14 @@ package final class Log: Sendable {
     let text: String
   }
 
-  private let level: LogLevel
+  private let least: Atomic<Int>
   private let queue: BoundedQueue<Line>
   private let thread: DedicatedThread
 
   /// A log that writes lines of `level` and above; the journal, where standard error leads there, adds
   /// the time itself.
   package init(level: LogLevel, isJournal: Bool) throws(SystemError) {
-    self.level = level
+    least = Atomic(level.rawValue)
     let queue = try BoundedQueue<Line>(capacity: 1024)
     self.queue = queue
     thread = try DedicatedThread(name: "log") {
@@ -73,9 +74,15 @@ package final class Log: Sendable {
     }
   }
 
+  /// Writes lines of this level and above from now on.
+  package func change(to level: LogLevel) { least.store(level.rawValue, ordering: .relaxed) }
+
+  /// How many lines found no room so far.
+  package var drops: UInt64 { queue.drops }
+
   /// Writes one line: what happened to which part.
   package func write(_ level: LogLevel, _ part: String, _ text: String) {
-    guard level >= self.level else { return }
+    guard level.rawValue >= least.load(ordering: .relaxed) else { return }
     queue.tryPush(Line(at: WallClock.now(), level: level, part: part, text: text))
   }
 

@@ -85,6 +85,9 @@ package final class HistoryWriter: Sendable {
     thread.withLock { $0 = worker }
   }
 
+  /// Whether it takes what is offered: it was not told to stop.
+  package var isOpen: Bool { !queue.isClosed }
+
   /// Hands over a record and answers whether there was room; never waits.
   ///
   /// Its battery counts from 0 among the names in the settings; its boot is set here.
@@ -105,13 +108,13 @@ package final class HistoryWriter: Sendable {
 
   /// Stores what was offered, notes an end on purpose and ends the thread, which nothing else does.
   ///
-  /// Answers whether it ended in time; where the disk hangs it is left behind.
+  /// Answers whether it ended in time; where the disk hangs it is left behind, and may be asked again.
   @discardableResult
   package func stop(timeoutMilliseconds: Int) -> Bool {
     queue.close()
-    guard let worker = thread.withLock({ $0.take() }) else { return true }
+    guard thread.withLock({ $0 != nil }) else { return true }
     guard !ended.popAll(waitMilliseconds: timeoutMilliseconds).isEmpty else { return false }
-    worker.join()
+    thread.withLock({ $0.take() })?.join()
     return true
   }
 

@@ -66,6 +66,16 @@ public struct InverterSchedule: Sendable {
     said = Array(repeating: Said(), count: profile.frames.count)
   }
 
+  /// Goes on where another schedule for the same bus leaves off: the time between two frames of one
+  /// identifier is kept across the change.
+  public mutating func follow(_ earlier: InverterSchedule) {
+    for row in profile.frames.indices {
+      let id = profile.frames[row].id
+      guard let before = earlier.profile.frames.firstIndex(where: { $0.id == id }) else { continue }
+      said[row].at = earlier.said[before].at
+    }
+  }
+
   /// Takes the newest picture of the battery; `next(at:)` is to be called afterwards.
   public mutating func update(_ new: InverterPicture, at now: Tick) {
     guard new.freshness != .lost else { return forget() }

@@ -32,6 +32,7 @@ package final class CandumpLog: Sendable {
     let written = Atomic<UInt64>(0)
     let lost = Atomic<UInt64>(0)
     let errors = Atomic<UInt64>(0)
+    let fault = Mutex<String?>(nil)
   }
 
   /// Starts a log that grows at the end of the file `path`.
@@ -75,6 +76,9 @@ package final class CandumpLog: Sendable {
   /// Errors of the disk.
   package var errors: UInt64 { tally.errors.load(ordering: .relaxed) }
 
+  /// Why nothing can be written now; `nil` while it can.
+  package var fault: String? { tally.fault.withLock { $0 } }
+
   /// Writes what waits and ends the log; may be called again.
   package func close() {
     queue.close()
@@ -97,13 +101,14 @@ package final class CandumpLog: Sendable {
         do throws(SystemError) {
           try file.append(text.span)
           tally.written.add(UInt64(lines.count), ordering: .relaxed)
+          tally.fault.withLock { $0 = nil }
           isFaulty = false
         } catch {
           tally.errors.add(1, ordering: .relaxed)
           tally.lost.add(UInt64(lines.count), ordering: .relaxed)
-          if !isFaulty {
-            onFault("\(file.path): \(error.message); the CAN log is incomplete from here")
-          }
+          let fault = "\(file.path): \(error.message); the CAN log is incomplete from here"
+          tally.fault.withLock { $0 = fault }
+          if !isFaulty { onFault(fault) }
           isFaulty = true
         }
       }

@@ -19,7 +19,13 @@ struct StatusScreenTests {
          "discharge_current_limit_a":100,"discharge_current_reason":"set by the owner"}}],
      "inverters":[{"name":"gx","battery":"house","heard_ms_ago":400,
        "link":{"name":"can0","up":false,"fault":"can0: the interface is down"}}],
-     "history":{"path":"history.db","stored":7,"dropped":0}}
+     "history":{"path":"history.db","stored":7,"dropped":0},
+     "parts":[{"name":"control","state":"running","restarts":0,"since":"2026-11-21T01:10:00.000Z"},
+       {"name":"log","state":"running","restarts":0,"since":"2026-11-21T01:10:00.000Z"},
+       {"name":"status","state":"waiting","fault":"s.sock: address already in use","restarts":2,
+        "since":"2026-11-21T01:11:07.000Z"}],
+     "reload":{"time":"2026-11-21T01:12:03.000Z","taken":false,"changes":[],
+       "problems":["cellbus.json5:3:5: found \\"speed\\""]}}
     """
 
   private func lines(
@@ -38,7 +44,9 @@ struct StatusScreenTests {
       "TRANSITION",
       "cell 16 at 3.401 V on the cell curve", "T1 24.5 °C", "T2 –", "overtemperature",
       "can0: the interface is down",
-      "7 readings stored",
+      "7 readings stored", "control, log",
+      "status waiting: s.sock: address already in use  since 01:11:07",
+      "not taken over at 01:12:03:", "cellbus.json5:3:5: found \"speed\"",
     ] { #expect(text.contains(wanted), "\(wanted) is missing in\n\(text)") }
   }
 

@@ -49,11 +49,9 @@ struct StatusServerTests {
     _ = try Signals([])
     let scratch = try Scratch()
     let path = scratch("s.sock")
-    let log = try Log(level: .error, isJournal: false)
-    let server = try StatusServer(path: path, log: log)
+    let server = try StatusServer(path: path)
     try body(server, path)
     server.close()
-    log.close()
     #expect(unsafe access(path, F_OK) != 0, "the socket is left behind")
   }
 
@@ -116,16 +114,12 @@ struct StatusServerTests {
   @Test("A second gateway on the same path is refused; an abandoned socket is replaced")
   func paths() throws {
     try withServer { _, path in
-      let log = try Log(level: .error, isJournal: false)
-      #expect(throws: SystemError(EADDRINUSE)) { try StatusServer(path: path, log: log) }
-      log.close()
+      #expect(throws: SystemError(EADDRINUSE)) { try StatusServer(path: path) }
     }
     let scratch = try Scratch()
     let path = scratch("old.sock")
     do { _ = try UnixSocket.listen(path) }
-    let log = try Log(level: .error, isJournal: false)
-    let server = try StatusServer(path: path, log: log)
+    let server = try StatusServer(path: path)
     server.close()
-    log.close()
   }
 }

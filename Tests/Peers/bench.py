@@ -24,16 +24,18 @@ def until(condition, seconds, what):
 class Program:
     """A running program. Each line it prints is kept with the moment (monotonic) it came."""
 
-    def __init__(self, name, command, folder):
+    def __init__(self, name, command, folder, environment=None, stderr=subprocess.PIPE, before=None):
         self.name = name
         self.lines = []
         self.complaints = []
         self.process = subprocess.Popen(
             command,
             cwd=folder,
+            env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
+            preexec_fn=before,
         )
         self._readers = [
             threading.Thread(target=self._keep, args=(pipe, lines), daemon=True)
@@ -41,6 +43,7 @@ class Program:
                 (self.process.stdout, self.lines),
                 (self.process.stderr, self.complaints),
             )
+            if pipe
         ]
         for reader in self._readers:
             reader.start()
@@ -132,9 +135,9 @@ class Bench:
             check=False,
         )
 
-    def start(self, name, *arguments, kind=Program):
+    def start(self, name, *arguments, kind=Program, **process):
         """Starts a command that goes on beside the test."""
-        program = kind(name, [self.cellbus, *arguments], self.folder)
+        program = kind(name, [self.cellbus, *arguments], self.folder, **process)
         self._programs.append(program)
         return program
 
@@ -148,11 +151,11 @@ class Bench:
         assert program.is_running, program.log
         return program
 
-    def gateway(self, settings=None, name="gateway"):
+    def gateway(self, settings=None, name="gateway", **process):
         """Starts the gateway, with new settings if they are given."""
         if settings is not None:
             self.write(settings)
-        return self.start(name, "gateway", "--config", "cellbus.json5")
+        return self.start(name, "gateway", "--config", "cellbus.json5", **process)
 
     def write(self, settings, name="cellbus.json5"):
         """Writes settings; JSON is JSON5."""

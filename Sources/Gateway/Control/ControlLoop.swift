@@ -4,6 +4,7 @@ import Glibc
 package import History
 package import Machine
 import Quantities
+import Synchronization
 
 /// The control path on its own thread: one loop over all wires and buses, which waits for nothing else.
 ///
@@ -18,30 +19,47 @@ package final class ControlLoop: Sendable {
     case forGood
   }
 
-  private let ending: Mailbox<Ending>
+  private let orders: Orders
+  private let failure: Failure
   private let thread: DedicatedThread
 
-  /// Starts the control of these batteries and inverters; `makeController` makes that of the battery
-  /// with an index.
-  package init(
-    _ settings: Settings, log: Log, views: Mailbox<GatewayView>?, history: HistoryWriter?,
-    makeController: @escaping @Sendable (Int) -> Controller
-  ) throws(SystemError) {
+  private final class Failure: Sendable {
+    let error = Mutex<SystemError?>(nil)
+  }
+
+  /// Starts the control of the batteries and inverters in the settings with this number.
+  package init(_ settings: Settings, number: UInt64, desk: ControlDesk) throws(SystemError) {
     let reactor = try Reactor()
-    let ending = Mailbox<Ending>(waker: reactor.waker)
-    self.ending = ending
-    let hub = Hub(
-      settings, reactor: reactor, log: log, views: views, history: history,
-      makeController: makeController)
+    let orders = Orders(waker: reactor.waker)
+    let failure = Failure()
+    self.orders = orders
+    self.failure = failure
+    let hub = Hub(settings, number: number, reactor: reactor, desk: desk)
     thread = try DedicatedThread(name: "control") {
       Urgency.claim()
-      hub.run(until: ending)
+      do throws(SystemError) {
+        try hub.run(orders)
+      } catch {
+        failure.error.withLock { $0 = error }
+        desk.waker.wake()
+      }
     }
   }
 
+  /// Why the loop has ended by itself; `nil` while it runs.
+  package var fault: SystemError? { failure.error.withLock { $0 } }
+
+  /// Goes on with other settings, without a gap on any bus that stays.
+  package func change(to settings: Settings, number: UInt64) {
+    orders.settings.post((number, settings))
+  }
+
+  /// Hands readings to this writer from now on, or to none.
+  package func change(to history: HistoryWriter?) { orders.history.post(history) }
+
   /// Ends the loop and waits until it has ended.
   package func stop(_ how: Ending) {
-    ending.post(how)
+    orders.ending.post(how)
     thread.join()
   }
 }

@@ -24,11 +24,22 @@ package struct Controller {
   }
 
   /// One inverter that is told of the battery.
-  private struct Output {
+  struct Output {
+    let settings: InverterSettings
     var schedule: InverterSchedule
     var presence = InverterPresence()
     var wasHeard = false
     var identity: InverterIdentity
+
+    init(_ inverter: InverterSettings) {
+      let profile = InverterProfile.named(inverter.profile) ?? .victron
+      settings = inverter
+      schedule = InverterSchedule(profile: profile, period: inverter.period, gap: inverter.gap)
+      identity = InverterIdentity(
+        manufacturer: Label((inverter.manufacturer ?? "\(profile.manufacturer)").utf8),
+        model: Label(inverter.model.utf8), family: Label(inverter.family.utf8),
+        health: inverter.health)
+    }
   }
 
   /// How long no fault must be met before a conversation counts as well again, in milliseconds: a bad
@@ -50,21 +61,21 @@ package struct Controller {
   /// What happened since this was last emptied by the caller.
   package var events: [ControlEvent] = []
 
-  private var session: Session
-  private var charge: ChargeControl
-  private var meter: EnergyMeter
+  var session: Session
+  var charge: ChargeControl
+  var meter: EnergyMeter
   /// What the counters stood at when the last run ended; `nil` until that is known, and until then no
   /// counter is told to anybody.
   private var earlier: Counters?
-  private var outputs: [Output]
-  package let bounds: Freshness.Bounds
+  var outputs: [Output]
+  package internal(set) var bounds: Freshness.Bounds
   /// What the battery is called where neither it nor the owner gives it a name, and who makes it.
   private let kind: (title: Label, maker: Label)
   private let statusName: @Sendable (Int64) -> StaticString?
   /// Whether the battery tells its own cutoffs, so that nothing may be decided without them.
   private let tellsCutoffs: Bool
   private var nextDecision = Tick(.min)
-  private var isDue = false
+  var isDue = false
   private var faults: UInt64 = 0
   private var lastFault: Fault?
   private var lastFaultAt = Tick(.min)
@@ -93,20 +104,9 @@ package struct Controller {
     tellsCutoffs = dialect.tellsCutoffs
     kind = (Label(dialect.title), Label(dialect.maker))
     statusName = dialect.statusName
-    let usual = Freshness.Bounds(period: battery.pollPeriod)
-    bounds = Freshness.Bounds(
-      fresh: battery.fresh ?? usual.fresh, aging: battery.aging ?? usual.aging,
-      stale: battery.stale ?? usual.stale)
+    bounds = Freshness.Bounds(battery)
     meter = EnergyMeter(longestGap: bounds.aging)
-    outputs = inverters.map { inverter in
-      let profile = InverterProfile.named(inverter.profile) ?? .victron
-      return Output(
-        schedule: InverterSchedule(profile: profile, period: inverter.period, gap: inverter.gap),
-        identity: InverterIdentity(
-          manufacturer: Label((inverter.manufacturer ?? "\(profile.manufacturer)").utf8),
-          model: Label(inverter.model.utf8), family: Label(inverter.family.utf8),
-          health: inverter.health))
-    }
+    outputs = inverters.map(Output.init)
   }
 
   /// Why no limits are decided, in a few words; `nil` while they are.
@@ -260,6 +260,12 @@ package struct Controller {
     return identity
   }
 
+  /// What an output is to tell now.
+  func picture(_ output: Int) -> InverterPicture {
+    InverterPicture(
+      snapshot: snapshot, freshness: freshness, limits: limits, identity: identity(output))
+  }
+
   private mutating func decide(at now: Tick) {
     isDue = false
     decisions += 1
@@ -273,9 +279,7 @@ package struct Controller {
     limits = mayDecide ? charge.decide(snapshot, freshness: stage, at: now) : nil
     if let limits, limits.mode != mode { events.append(.mode(limits.mode, from: mode)) }
     for index in outputs.indices {
-      let picture = InverterPicture(
-        snapshot: snapshot, freshness: stage, limits: limits, identity: identity(index))
-      outputs[index].schedule.update(picture, at: now)
+      outputs[index].schedule.update(picture(index), at: now)
       notePresence(index, at: now)
     }
   }

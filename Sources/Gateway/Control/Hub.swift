@@ -10,129 +10,138 @@ import Quantities
 final class Hub {
   /// How often programs may see something new at most, in milliseconds.
   private static let viewPeriod: Int64 = 50
+  /// How long the loop waits at most, in milliseconds, so that its pulse never pauses.
+  private static let longestWait: Int64 = 1000
 
-  /// Up to this age a single value is stored, in milliseconds: settings of a battery are asked for once a
-  /// minute only.
-  private static let oldestValue: Int64 = 180_000
-
-  private let lanes: [Lane]
-  private let reactor: Reactor
-  private let log: Log
-  private let views: Mailbox<GatewayView>?
-  private let history: HistoryWriter?
-  private let started = MonotonicClock.now()
-  /// What was last stored of each battery.
-  private struct Mark: Equatable {
-    var reading: UInt64 = 0
-    var freshness = Freshness.lost
-  }
-
-  private var stored: [Mark]
-  private var sequence: Int64 = 0
+  var lanes: [Lane] = []
+  /// Buses that are told a last word.
+  var partings: [Parting] = []
+  let reactor: Reactor
+  let desk: ControlDesk
+  private var history: HistoryFeed
+  /// The number of the settings in force.
+  private var number: UInt64
   /// How many decisions of all lanes there were when the view was last shown.
   private var shown: UInt64 = 0
   private var nextView = Tick(.min)
-  /// Why storing fails, as it was last said.
-  private var historyFault: String?
+  /// The stages as they were last told.
+  private var stages: [Freshness] = []
 
-  init(
-    _ settings: Settings, reactor: Reactor, log: Log, views: Mailbox<GatewayView>?,
-    history: HistoryWriter?,
-    makeController: (Int) -> Controller
-  ) {
+  init(_ settings: Settings, number: UInt64, reactor: Reactor, desk: ControlDesk) {
     self.reactor = reactor
-    self.log = log
-    self.views = views
-    self.history = history
-    lanes = settings.batteries.enumerated().map { index, battery in
-      Lane(
-        battery: battery, inverters: settings.inverters.filter { $0.battery == battery.name },
-        controller: makeController(index), reactor: reactor, log: log)
-    }
-    stored = lanes.map { _ in Mark() }
+    self.desk = desk
+    self.number = number
+    history = HistoryFeed(isWanted: settings.history.path != nil, numbers: desk.records)
+    reconcile(settings, at: MonotonicClock.now())
   }
 
-  func run(until ending: Mailbox<ControlLoop.Ending>) {
+  /// Goes round until it is told to end.
+  ///
+  /// One round is a control cycle: every lane is run, which polls what is due, decides at least every
+  /// 250 ms and sends what is due.
+  /// - Throws: what the system says when it can no longer be waited for anything.
+  func run(_ orders: Orders) throws(SystemError) {
+    defer { leave() }
     while true {
       let now = MonotonicClock.now()
-      var wake = Tick.never
+      takeOrders(orders, at: now)
+      var wake = now + Self.longestWait
       for lane in lanes { wake = min(wake, lane.run(at: now)) }
+      wake = min(wake, part(at: now))
       store(at: now)
+      tellStages()
       wake = min(wake, show(at: now))
-      if let how = ending.take() {
+      desk.pulse.beat()
+      desk.pulse.took(settings: number)
+      if let how = orders.ending.take() {
         if how == .forGood { for lane in lanes { lane.sayFarewell() } }
-        break
+        return
       }
-      do throws(SystemError) {
-        try reactor.turn(until: wake)
-      } catch {
-        // Without its wait the loop still goes on, a little later each time.
-        log.write(.error, "control", "\(error)")
-        usleep(10_000)
-      }
+      try reactor.turn(until: wake)
     }
-    for lane in lanes { lane.close() }
   }
 
-  /// Hands each new reading, and each change of stage, to the history; it takes what it has room for.
+  private func takeOrders(_ orders: Orders, at now: Tick) {
+    if let order = orders.settings.take() {
+      number = order.number
+      history.isWanted = order.settings.history.path != nil
+      reconcile(order.settings, at: now)
+      stages = []
+      shown = .max
+    }
+    if let writer = orders.history.take() { history.change(to: writer) }
+  }
+
+  /// Leaves all buses and what hangs on them to others.
+  private func leave() {
+    for lane in lanes {
+      lane.close()
+      desk.attic.put(lane)
+    }
+    for parting in partings { desk.attic.put(parting.bus) }
+    lanes = []
+    partings = []
+  }
+
+  /// Says what is due to those who are no longer told anything after it.
+  private func part(at now: Tick) -> Tick {
+    var next = Tick.never
+    for index in partings.indices.reversed() {
+      if let bus = partings[index].next(at: now) {
+        partings.remove(at: index)
+        bus.close(reactor)
+        desk.attic.put(bus)
+      } else {
+        next = min(next, partings[index].due)
+      }
+    }
+    return next
+  }
+
+  /// Hands each new reading, and each change of stage, to the history.
   private func store(at now: Tick) {
-    for (index, lane) in lanes.enumerated() where lane.needsCounters { resumeCounters(lane, index) }
-    guard let history else { return }
-    for (index, lane) in lanes.enumerated() {
-      let mark = Mark(reading: lane.controller.liveReadings, freshness: lane.controller.freshness)
-      guard mark != stored[index] else { continue }
-      stored[index] = mark
-      sequence += 1
-      history.offer(
-        Record(
-          battery: index, sequence: sequence, snapshot: lane.controller.snapshot,
-          limits: lane.controller.limits, freshness: mark.freshness,
-          at: Moment(now, wall: WallClock.now()), oldest: Self.oldestValue))
+    for lane in lanes {
+      if lane.needsCounters, let counters = history.counters(of: lane.battery.name) {
+        lane.resume(counters)
+      }
+      let mark = Lane.Mark(
+        reading: lane.controller.liveReadings, freshness: lane.controller.freshness)
+      guard mark != lane.stored else { continue }
+      lane.stored = mark
+      history.take(
+        lane.controller, of: lane.battery.name, at: Moment(now, wall: WallClock.now()))
     }
   }
 
-  /// Says once that storing fails, and once that it goes on.
-  private func noteHistory() {
-    guard let history else { return }
-    let fault = history.status.error.map { "\($0)" }
-    guard fault != historyFault else { return }
-    historyFault = fault
-    log.write(
-      fault == nil ? .info : .error, "history",
-      fault.map { "\(history.settings.path): \($0); trying again" } ?? "storing goes on")
-  }
-
-  /// Counters go on from what the history holds; without a history they begin at zero.
-  ///
-  /// While the history
-  /// cannot be read, no counter is told to anybody, since a smaller one would be wrong.
-  private func resumeCounters(_ lane: Lane, _ index: Int) {
-    guard let history else { return lane.resume(Controller.Counters()) }
-    guard history.status.boot != nil else { return }
-    var counters = Controller.Counters()
-    counters.energyCharged = Energy(raw: history.latest(.energyCharged, battery: index) ?? 0)
-    counters.energyDischarged = Energy(raw: history.latest(.energyDischarged, battery: index) ?? 0)
-    counters.chargeCharged = Charge(raw: history.latest(.chargeCharged, battery: index) ?? 0)
-    counters.chargeDischarged = Charge(raw: history.latest(.chargeDischarged, battery: index) ?? 0)
-    lane.resume(counters)
+  /// Tells in a few words how the batteries are, whenever that is different.
+  private func tellStages() {
+    guard
+      stages.count != lanes.count
+        || zip(stages, lanes).contains(where: { $0 != $1.controller.freshness })
+    else { return }
+    stages = lanes.map(\.controller.freshness)
+    let inverters = lanes.reduce(0) { $0 + $1.buses.count }
+    let words = lanes.map { "\($0.battery.name) \($0.controller.freshness.name)" }
+    desk.pulse.words.post(
+      words.joined(separator: ", ") + (inverters == 1 ? "; 1 inverter" : "; \(inverters) inverters")
+    )
   }
 
   /// Shows what is new.
   ///
   /// - Returns: when to come back, where it is too soon after the last time.
   private func show(at now: Tick) -> Tick {
-    guard let views else { return .never }
     let decisions = lanes.reduce(0) { $0 &+ $1.controller.decisions }
     guard decisions != shown else { return .never }
     guard now >= nextView else { return nextView }
     shown = decisions
-    noteHistory()
     nextView = now + Self.viewPeriod
-    views.post(
+    desk.views.post(
       GatewayView(
-        at: now, wall: WallClock.now(), uptime: now - started, batteries: lanes.map { $0.view() },
+        at: now, wall: WallClock.now(), uptime: now - desk.started,
+        batteries: lanes.map { $0.view() },
         inverters: lanes.flatMap { $0.inverterViews() },
-        history: history.map(GatewayView.HistoryView.init)))
+        history: history.writer.map(GatewayView.HistoryView.init)))
     return .never
   }
 }

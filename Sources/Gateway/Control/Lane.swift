@@ -12,46 +12,35 @@ import Wire
 ///
 /// A wire or bus that fails is tried again for ever; it stops nothing else.
 final class Lane {
-  /// One inverter's bus.
-  private final class Bus {
-    let name: String
-    let link: any FrameLink
-    var watch: Reactor.Watch?
-    var reopening = Reopening()
-    /// Frames that the bus did not take, since this was last said.
-    var refused: UInt64 = 0
-    /// The state of its controller, as it was last said.
-    var state = CANHealth.State.active
-
-    init(name: String, link: any FrameLink) {
-      self.name = name
-      self.link = link
-    }
-  }
-
-  let battery: BatterySettings
-  private(set) var controller: Controller
-  private let link: any ByteLink
-  private var watch: Reactor.Watch?
-  private var reopening = Reopening()
+  var battery: BatterySettings
+  var controller: Controller
+  var link: any ByteLink
+  var watch: Reactor.Watch?
+  var reopening = Reopening()
   /// Whether the wire was opened, and its far end not reached yet.
-  private var isConnecting = false
-  private let buses: [Bus]
-  private let reactor: Reactor
+  var isConnecting = false
+  var buses: [Bus]
+  /// What was last stored of it.
+  var stored = Mark()
+  let reactor: Reactor
   private let log: Log
   private var buffer: [UInt8] = []
 
-  init(
-    battery: BatterySettings, inverters: [InverterSettings], controller: Controller,
-    reactor: Reactor, log: Log
-  ) {
+  /// How far the history has followed it.
+  struct Mark: Equatable {
+    var reading: UInt64 = 0
+    var freshness = Freshness.lost
+  }
+
+  init(_ battery: BatterySettings, buses: [Bus], reactor: Reactor, log: Log) {
     self.battery = battery
-    self.controller = controller
+    controller = Controller(battery, buses.map(\.settings))
     self.reactor = reactor
     self.log = log
     link = battery.makeLink()
-    buses = inverters.map { Bus(name: $0.name, link: $0.makeLink(log: log)) }
+    self.buses = buses
     buffer.reserveCapacity(4096)
+    for bus in buses { adopt(bus) }
   }
 
   /// Does all that can be done now.
@@ -97,8 +86,16 @@ final class Lane {
   }
 
   func close() {
+    closeLink()
+    for bus in buses { bus.close(reactor) }
+  }
+
+  /// Closes the wire; it may be opened again at any time.
+  func closeLink() {
+    if let watch { reactor.unwatch(watch) }
+    watch = nil
+    isConnecting = false
     link.close()
-    for bus in buses { bus.link.close() }
   }
 
   private func reopen(at now: Tick) {
@@ -113,7 +110,9 @@ final class Lane {
         fail(error, at: now)
       }
     }
-    for bus in buses where !bus.link.isOpen && now >= bus.reopening.due {
+    for bus in buses {
+      bus.attachLog(log, at: now)
+      guard !bus.link.isOpen, now >= bus.reopening.due else { continue }
       do throws(LinkError) {
         try bus.link.open()
         bus.watch = try observe(bus.link.descriptor, bus.link.name) { [unowned self] in
@@ -145,7 +144,7 @@ final class Lane {
     try? reactor.change(watch, to: hasUnsent ? [.read, .write] : .read)
   }
 
-  private func observe(
+  func observe(
     _ descriptor: Int32?, _ name: String, _ handler: @escaping () -> Void
   ) throws(LinkError) -> Reactor.Watch? {
     guard let descriptor else { return nil }
@@ -173,7 +172,7 @@ final class Lane {
     controller.received(bytes.span, at: now)
   }
 
-  private func receive(_ bus: Bus) {
+  func receive(_ bus: Bus) {
     let now = MonotonicClock.now()
     guard let output = buses.firstIndex(where: { $0 === bus }) else { return }
     do throws(LinkError) {
@@ -244,37 +243,10 @@ final class Lane {
     if let text = reopening.failed(error, at: now) { log.write(.error, battery.name, text) }
   }
 
-  private func fail(_ error: LinkError, _ bus: Bus, at now: Tick) {
+  func fail(_ error: LinkError, _ bus: Bus, at now: Tick) {
     if let watch = bus.watch { reactor.unwatch(watch) }
     bus.watch = nil
     bus.link.close()
     if let text = bus.reopening.failed(error, at: now) { log.write(.error, bus.name, text) }
-  }
-}
-
-extension Lane {
-  /// What this lane shows of its battery.
-  func view() -> GatewayView.BatteryView {
-    GatewayView.BatteryView(
-      name: battery.name, dialect: battery.dialect, link: link.name,
-      linkFault: reopening.fault.map { "\($0)" }
-        ?? (link.isReady ? nil : "\(link.name): connecting"),
-      counters: link.counters, statistics: controller.statistics, snapshot: controller.snapshot,
-      status: controller.status, freshness: controller.freshness, bounds: controller.bounds,
-      limits: controller.limits,
-      silence: controller.silence,
-      liveReadings: controller.liveReadings)
-  }
-
-  /// What this lane shows of its inverters.
-  func inverterViews() -> [GatewayView.InverterView] {
-    buses.enumerated().map { index, bus in
-      let presence = controller.presence(output: index)
-      return GatewayView.InverterView(
-        name: bus.name, battery: battery.name, link: bus.link.name,
-        linkFault: bus.reopening.fault.map { "\($0)" },
-        counters: bus.link.counters, health: bus.link.health, heardAt: presence.lastHeard,
-        isVictron: presence.isVictron)
-    }
   }
 }

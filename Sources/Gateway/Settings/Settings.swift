@@ -5,7 +5,7 @@ package import Machine
 package import Quantities
 
 /// Everything that a person can set, as read from `cellbus.json5`.
-package struct Settings: Sendable {
+package struct Settings: Sendable, Hashable {
   /// The batteries that are read.
   package var batteries: [BatterySettings] = []
   /// The inverters that are driven.
@@ -24,7 +24,7 @@ package struct Settings: Sendable {
 }
 
 /// One battery and how it is reached.
-package struct BatterySettings: Sendable {
+package struct BatterySettings: Sendable, Hashable {
   /// The name by which other settings and files refer to it.
   package var name: String
   /// The language it speaks, a name of `cellbus dialects`.
@@ -119,7 +119,7 @@ package struct SerialSettings: Sendable, Hashable {
 }
 
 /// One inverter and the bus that leads to it.
-package struct InverterSettings: Sendable {
+package struct InverterSettings: Sendable, Hashable {
   /// The name by which messages refer to it.
   package var name: String
   /// The language it understands: the name of an `InverterProfile`.

@@ -26,6 +26,10 @@ extension GatewayView {
           if let fault = history.fault { writer.field("fault", fault) }
         }
       }
+      writer.array("parts") { writer in
+        for part in parts { writer.object { part.fields(at, wall + age, &$0) } }
+      }
+      if let reload { writer.object("reload") { reload.fields(at, wall + age, &$0) } }
     }
   }
 }
@@ -84,5 +88,24 @@ extension GatewayView.InverterView {
     }
     if let heardAt { writer.field("heard_ms_ago", now - heardAt) }
     writer.field("victron", isVictron)
+  }
+}
+
+extension PartView {
+  fileprivate func fields(_ now: Tick, _ wall: Int64, _ writer: inout JSONWriter) {
+    writer.field("name", name)
+    writer.field("state", state.rawValue)
+    if let fault { writer.field("fault", fault) }
+    writer.field("restarts", restarts)
+    writer.field("since", ISO8601.string(wall - (now - since)))
+  }
+}
+
+extension ReloadView {
+  fileprivate func fields(_ now: Tick, _ wall: Int64, _ writer: inout JSONWriter) {
+    writer.field("time", ISO8601.string(wall - (now - at)))
+    writer.field("taken", problems.isEmpty)
+    writer.array("problems") { writer in for text in problems { writer.value(text) } }
+    writer.array("changes") { writer in for text in changes { writer.value(text) } }
   }
 }

@@ -56,6 +56,8 @@ package struct GatewayView: Sendable {
     package var heardAt: Tick?
     /// Whether it is a Victron by its own word.
     package var isVictron: Bool
+    /// How the log of its frames fares; `nil` where none is written.
+    package var traffic: PartView?
   }
 
   /// What the history counts.
@@ -82,6 +84,12 @@ package struct GatewayView: Sendable {
   package var inverters: [InverterView]
   /// The history; `nil` when none is kept.
   package var history: HistoryView?
+  /// How long ago it was seen, in milliseconds.
+  package var age: Int64 = 0
+  /// The parts of the gateway in the order of their start.
+  package var parts: [PartView] = []
+  /// How the settings were last read anew; `nil` when they never were.
+  package var reload: ReloadView?
 }
 
 extension GatewayView.BatteryView {

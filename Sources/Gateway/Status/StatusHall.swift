@@ -30,31 +30,35 @@ final class Hall {
   private let reactor: Reactor
   private let path: String
   private let mailbox: Mailbox<GatewayView>
+  private let board: Board
   private var clients: [Client] = []
   private var view: GatewayView?
   private var writer = JSONWriter(capacity: 8192)
 
   init(
-    listener: consuming Descriptor, reactor: Reactor, path: String, mailbox: Mailbox<GatewayView>
+    listener: consuming Descriptor, reactor: Reactor, path: String, mailbox: Mailbox<GatewayView>,
+    board: Board
   ) {
     self.listener = listener
     self.reactor = reactor
     self.path = path
     self.mailbox = mailbox
+    self.board = board
   }
 
-  func run(until stop: Mailbox<Bool>, log: Log) {
-    do throws(SystemError) {
-      try reactor.watch(listener.number) { [unowned self] _ in self.admit() }
-      while stop.take() == nil {
-        try reactor.turn(until: clients.map(\.due).min() ?? .never)
-        serve(at: MonotonicClock.now())
-      }
-    } catch {
-      log.write(.error, "status", "stops: \(error)")
+  /// Serves until it is told to stop.
+  ///
+  /// - Throws: what the system says when it can no longer be waited for anything.
+  func run(until stop: Mailbox<Bool>) throws(SystemError) {
+    defer {
+      for client in clients { _ = close(client.socket) }
+      _ = unsafe unlink(path)
     }
-    for client in clients { _ = close(client.socket) }
-    _ = unsafe unlink(path)
+    try reactor.watch(listener.number) { [unowned self] _ in self.admit() }
+    while stop.take() == nil {
+      try reactor.turn(until: clients.map(\.due).min() ?? .never)
+      serve(at: MonotonicClock.now())
+    }
   }
 
   private func admit() {
@@ -115,7 +119,13 @@ final class Hall {
 
   private func text(at now: Tick) -> [UInt8] {
     // Nothing to show yet, or a control path that stands still: its age tells, and is not made younger here.
-    guard var view else { return Array("{\"batteries\":[],\"inverters\":[]}\n".utf8) }
+    var view =
+      view
+      ?? GatewayView(
+        at: now, wall: WallClock.now(), uptime: 0, batteries: [], inverters: [], history: nil)
+    view.parts = board.parts + view.inverters.compactMap(\.traffic)
+    view.reload = board.reload
+    view.age = max(0, now - view.at)
     view.at = max(view.at, now)
     for index in view.batteries.indices { view.batteries[index].grow(to: now) }
     writer.removeAll()

@@ -28,7 +28,8 @@ package struct StatusScreen {
   package func lines(_ view: JSONValue, battery: Int = 0, silence: Int64 = 0) -> [String] {
     let batteries = view["batteries"]?.array ?? []
     guard !batteries.isEmpty else {
-      return [style.bold("Cellbus"), "The gateway has nothing to show yet."]
+      let lines = [style.bold("Cellbus"), "The gateway has nothing to show yet."] + parts(view)
+      return lines.prefix(height).map { $0.cut(toColumns: width) }
     }
     let shown = batteries[min(max(0, battery), batteries.count - 1)]
     var lines = [title(shown, view, of: batteries.count)]
@@ -43,6 +44,7 @@ package struct StatusScreen {
     lines += temperatures(shown)
     lines += alarms(shown)
     lines += links(shown, view)
+    lines += parts(view)
     return lines.prefix(height).map { $0.cut(toColumns: width) }
   }
 

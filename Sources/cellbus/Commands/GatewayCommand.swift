@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dialects
 import Gateway
-import History
+import Glibc
 import Machine
 import Text
 
@@ -15,7 +14,9 @@ enum GatewayCommand {
       again at least each second. The log goes to standard error.
 
       SIGTERM ends it at once and silently, as for a restart: the next run tells the inverter within 2 s. \
-      SIGINT (Ctrl-C) stops for good: the inverter is told once more, not to charge, before silence.
+      SIGINT (Ctrl-C) stops for good: the inverter is told once more, not to charge, before silence. \
+      SIGHUP reads the settings anew and takes them over without a pause on any bus that stays; settings with \
+      a mistake change nothing.
       """,
     options: [
       Option("config", short: "c", "FILE", "the settings file", default: "cellbus.json5"),
@@ -33,13 +34,15 @@ enum GatewayCommand {
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
     let path = try parsed.text("config")
-    var (settings, problems) = SettingsFile.read(try Console.read(path))
-    for problem in problems { Console.complain("\(path): \(problem)") }
-    guard !problems.contains(where: { $0.severity == .error }) else {
+    let level = parsed.number(ifPresent: "log-level").map { LogLevel.allCases[Int($0)] }
+    let settings: Settings
+    switch try read(path, level) {
+    case .good(let read, let warnings):
+      for warning in warnings { Console.complain(warning) }
+      settings = read
+    case .bad(let problems):
+      for problem in problems { Console.complain(problem) }
       throw CommandFailure("\(path) has mistakes; cellbus check \(path) explains them", .badData)
-    }
-    if let index = parsed.number(ifPresent: "log-level") {
-      settings.log.level = LogLevel.allCases[Int(index)]
     }
     do throws(SystemError) {
       // Before any thread starts, so that every thread leaves the signals to this one.
@@ -47,74 +50,49 @@ enum GatewayCommand {
       let isJournal = Console.environment("JOURNAL_STREAM") != nil && !Console.isTerminal(2)
       let log = try Log(level: settings.log.level, isJournal: isJournal)
       defer { log.close() }
-      return try serve(settings, signals, log)
+      let service = try Service(settings, log: log, manager: manager()) {
+        do throws(CommandFailure) {
+          return try read(path, level)
+        } catch {
+          return .bad([error.message])
+        }
+      }
+      return try serve(service, settings, signals, log)
     } catch {
       throw CommandFailure("\(error)", .internalFault)
     }
   }
 
-  private static func serve(_ settings: Settings, _ signals: Signals, _ log: Log)
-    throws(SystemError) -> ExitCode
+  /// Reads the settings; a level from the command line counts more than theirs.
+  private static func read(_ path: String, _ level: LogLevel?) throws(CommandFailure)
+    -> Service.Reading
   {
+    var (settings, problems) = SettingsFile.read(try Console.read(path))
+    let texts = problems.map { "\(path): \($0)" }
+    guard !problems.contains(where: { $0.severity == .error }) else { return .bad(texts) }
+    settings.log.level = level ?? settings.log.level
+    return .good(settings, warnings: texts)
+  }
+
+  private static func serve(
+    _ service: Service, _ settings: Settings, _ signals: Signals, _ log: Log
+  ) throws(SystemError) -> ExitCode {
     log.write(
-      .info, "gateway",
-      "cellbus \(Program.version) starts with \(settings.summary)"
-    )
-    let history = startHistory(settings, log)
-    let status = startStatus(settings, log)
-    let loop = try ControlLoop(settings, log: log, views: status?.mailbox, history: history) {
-      index in
-      let battery = settings.batteries[index]
-      // The settings reader accepts only names of dialects that exist.
-      return Controller(
-        dialect: Dialect.named(battery.dialect) ?? Dialect.all[0], battery: battery,
-        inverters: settings.inverters.filter { $0.battery == battery.name })
-    }
-    let signal = try wait(signals, log)
+      .info, "gateway", "cellbus \(Program.version) starts with \(settings.summary)")
+    let signal = try service.run(signals)
     log.write(
       .info, "gateway", signal == .interrupt ? "stops for good" : "ends silently, as for a restart")
-    loop.stop(signal == .interrupt ? .forGood : .restart)
-    status?.close()
-    if let history, !history.stop(timeoutMilliseconds: 1000) {
-      log.write(.error, "history", "the disk does not answer; the last second may be missing")
-    }
+    service.stop(signal == .interrupt ? .forGood : .restart)
     return .ok
   }
 
-  /// Waits for the signal that ends the gateway.
-  private static func wait(_ signals: Signals, _ log: Log) throws(SystemError) -> Signal {
-    while true {
-      guard try waitReadable([signals.descriptor], milliseconds: -1), let signal = signals.next()
-      else { continue }
-      // A terminal that goes away must not stop a battery; reading the settings anew is a restart for now.
-      guard signal != .hangup else {
-        log.write(.info, "gateway", "SIGHUP does nothing; restart to take new settings over")
-        continue
-      }
-      return signal
-    }
-  }
-
-  private static func startHistory(_ settings: Settings, _ log: Log) -> HistoryWriter? {
-    let names = settings.batteries.map(\.name)
-    guard let choice = HistoryWriter.Settings(settings.history, batteries: names) else {
-      return nil
-    }
-    do throws(SystemError) {
-      return try HistoryWriter(choice)
-    } catch {
-      log.write(.error, "history", "\(choice.path): \(error); nothing is stored")
-      return nil
-    }
-  }
-
-  private static func startStatus(_ settings: Settings, _ log: Log) -> StatusServer? {
-    guard let path = settings.status.socket else { return nil }
-    do throws(SystemError) {
-      return try StatusServer(path: path, log: log)
-    } catch {
-      log.write(.error, "status", "\(path): \(error); cellbus monitor cannot watch this gateway")
-      return nil
-    }
+  /// The service manager, where it started this program (sd_notify(3), sd_watchdog_enabled(3)).
+  private static func manager() -> Service.Manager? {
+    guard let address = Console.environment("NOTIFY_SOCKET") else { return nil }
+    // A watchdog that was meant for another process, such as a shell around this one, is not ours.
+    let isOurs = Console.environment("WATCHDOG_PID").map { $0 == "\(getpid())" } ?? true
+    let microseconds = Console.environment("WATCHDOG_USEC").flatMap(Int64.init) ?? 0
+    return Service.Manager(
+      address: address, timeout: isOurs && microseconds > 0 ? microseconds / 1000 : nil)
   }
 }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Machine
+import Quantities
+
+extension Hub {
+  /// Goes on with other settings: what is the same is not touched, what is new begins, what is gone is
+  /// told a last word.
+  ///
+  /// A battery is the same while its name and its language are, a bus while it leads to the same place.
+  func reconcile(_ settings: Settings, at now: Tick) {
+    let before = lanes
+    let spare = before.flatMap(\.buses)
+    partWithRemoved(settings, at: now)
+
+    // What closes does so before anything opens, since a new part may want the same device.
+    for bus in spare where !settings.inverters.contains(where: bus.isSame(as:)) {
+      guard settings.inverters.contains(where: { $0.name == bus.name }) else { continue }
+      bus.close(reactor)
+      desk.attic.put(bus)
+    }
+    for lane in before where !settings.batteries.contains(where: lane.isSame(as:)) {
+      lane.closeLink()
+      desk.attic.put(lane)
+    }
+    for lane in before {
+      guard let battery = settings.batteries.first(where: lane.isSame(as:)) else { continue }
+      lane.releaseLink(for: battery)
+    }
+
+    lanes = settings.batteries.map { battery in
+      let buses = settings.inverters.filter { $0.battery == battery.name }.map { inverter in
+        guard let bus = spare.first(where: { $0.isSame(as: inverter) }) else {
+          return Bus(inverter)
+        }
+        if let log = bus.reconfigure(inverter) { desk.attic.put(log) }
+        return bus
+      }
+      guard let lane = before.first(where: { $0.isSame(as: battery) }) else {
+        return Lane(battery, buses: buses, reactor: reactor, log: desk.log)
+      }
+      lane.reconfigure(battery, buses: buses, at: now)
+      return lane
+    }
+  }
+
+  /// Begins the last word to each inverter whose bus and name are both gone.
+  private func partWithRemoved(_ settings: Settings, at now: Tick) {
+    for lane in lanes {
+      func isRemoved(_ bus: Bus) -> Bool {
+        !settings.inverters.contains { bus.isSame(as: $0) || $0.name == bus.name }
+      }
+      guard lane.buses.contains(where: isRemoved) else { continue }
+      // Of a copy: to the inverters that stay nothing is over.
+      var controller = lane.controller
+      let farewell = controller.farewell(at: now)
+      for (index, bus) in lane.buses.enumerated() where isRemoved(bus) {
+        lane.release(bus)
+        let pause = controller.farewellPause(output: index)
+        partings.append(Parting(bus, farewell[index], pause: pause, at: now))
+      }
+    }
+  }
+}
