@@ -247,4 +247,5 @@ static const uint32_t clinux_can_unacknowledged = CAN_ERR_ACK;
 static const uint32_t clinux_can_bus_off = CAN_ERR_BUSOFF;
 static const uint32_t clinux_can_bus_error = CAN_ERR_BUSERROR;
 static const uint32_t clinux_can_restarted = CAN_ERR_RESTARTED;
+#include "clock.h"
 #include "unix_socket.h"

@@ -11,10 +11,6 @@ final class Hub {
   /// How often programs may see something new at most, in milliseconds.
   private static let viewPeriod: Int64 = 50
 
-  /// Up to this age a single value is stored, in milliseconds: settings of a battery are asked for once a
-  /// minute only.
-  private static let oldestValue: Int64 = 180_000
-
   private let lanes: [Lane]
   private let reactor: Reactor
   private let log: Log
@@ -77,6 +73,9 @@ final class Hub {
   /// Hands each new reading, and each change of stage, to the history; it takes what it has room for.
   private func store(at now: Tick) {
     for (index, lane) in lanes.enumerated() where lane.needsCounters { resumeCounters(lane, index) }
+    for (index, lane) in lanes.enumerated() where lane.needsAccounts {
+      resumeAccounts(lane, index, at: now)
+    }
     guard let history else { return }
     for (index, lane) in lanes.enumerated() {
       let mark = Mark(reading: lane.controller.liveReadings, freshness: lane.controller.freshness)
@@ -87,7 +86,7 @@ final class Hub {
         Record(
           battery: index, sequence: sequence, snapshot: lane.controller.snapshot,
           limits: lane.controller.limits, freshness: mark.freshness,
-          at: Moment(now, wall: WallClock.now()), oldest: Self.oldestValue))
+          at: Moment(now, wall: WallClock.now()), oldest: lane.battery.oldestValue))
     }
   }
 
@@ -115,6 +114,25 @@ final class Hub {
     counters.chargeCharged = Charge(raw: history.latest(.chargeCharged, battery: index) ?? 0)
     counters.chargeDischarged = Charge(raw: history.latest(.chargeDischarged, battery: index) ?? 0)
     lane.resume(counters)
+  }
+
+  /// Accounts go on from what the history holds, once it is known how long ago that was.
+  private func resumeAccounts(_ lane: Lane, _ index: Int, at now: Tick) {
+    guard let history else {
+      return lane.resume(Accounts.Earlier(), gap: nil, at: now)
+    }
+    guard history.status.boot != nil else { return }
+    let last = history.lastCounted(battery: index)
+    var gap: Int64?
+    if let last {
+      gap = Pause.since(
+        last.moment, Moment(now, wall: WallClock.now()), isClockRight: WallClock.isSynchronised)
+      guard gap != nil || now - started >= Pause.patience else { return }
+    }
+    lane.resume(
+      Accounts.Earlier(
+        latest: { history.latest($0, battery: index) }, last: last?.reading),
+      gap: gap, at: now)
   }
 
   /// Shows what is new.
