@@ -129,6 +129,7 @@ struct VisitTests {
     let start = visitor.bench.now
     visitor.run(period * 6)
     #expect(visitor.live.count == 6)
+    if period == 15_000 { #expect((25...40).contains(visitor.share), "slept \(visitor.share) %") }
     for (at, _) in visitor.sent { #expect((at - start) % period < 2000, "sent \(at - start)") }
   }
 

@@ -63,19 +63,18 @@ public struct Accounts: Sendable {
       sign.interrupt()
       lifetime.interrupt()
     }
-    var verdict = FullSign.Verdict.notFull
-    if let capacity {
-      verdict = sign.judge(
-        mode: mode, current: current, soc: reading.soc, lowest: snapshot.reading.cellMin,
-        float: terms.float, capacity: capacity, at: now)
-    }
-    let counted = counter.count(current, capacity: capacity, isHeld: verdict == .held, at: now)
+    let counted = counter.count(current, capacity: capacity, at: now)
     lifetime.note(voltage)
     if let counted {
       mean.add(twice: counted.twice, milliseconds: counted.milliseconds, at: now)
-      if let capacity { lifetime.note(twice: counted.twice, capacity: capacity) }
     }
-    if let capacity { note(verdict, capacity, at: now) }
+    if let capacity {
+      if let counted { lifetime.note(twice: counted.twice, capacity: capacity) }
+      let verdict = sign.judge(
+        mode: mode, current: current, soc: reading.soc, lowest: snapshot.reading.cellMin,
+        float: terms.float, capacity: capacity, at: now)
+      note(verdict, capacity, at: now)
+    }
     if let lowest = snapshot.reading.cellMin, let floor = terms.floor {
       lifetime.note(lowest: lowest, floor: floor, isFirst: isFirst, at: now)
     }
@@ -85,11 +84,12 @@ public struct Accounts: Sendable {
   }
 
   private mutating func note(_ verdict: FullSign.Verdict, _ capacity: Charge, at now: Tick) {
-    guard verdict != .notFull else { return }
+    switch verdict {
+    case .notFull: return
+    case .held: counter.hold(capacity)
+    case .full: counter.anchor()
+    }
     fullAt = now
-    // Held at float before anything is known, it is full for all that can be told.
-    guard verdict == .full || counter.consumed == nil else { return }
-    counter.anchor()
     lifetime.noteFull(capacity)
   }
 

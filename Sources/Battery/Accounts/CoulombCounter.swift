@@ -20,6 +20,9 @@ public struct CoulombCounter: Sendable {
   /// Beyond a tenth of the capacity the margin leaves nothing worth telling.
   static let marginShare: Int64 = 10
 
+  /// Held at float at most a fiftieth of the capacity is missing.
+  static let heldShare: Int64 = 50
+
   /// Twice mA·ms missing since full; `nil` while unknown.
   private var drawn: Int64?
   /// Twice mA·ms that may have flowed unseen since full.
@@ -51,6 +54,15 @@ public struct CoulombCounter: Sendable {
     unseen = 0
   }
 
+  /// The battery is held at float: hardly anything is missing, whatever a small offset of the current has
+  /// added up to.
+  public mutating func hold(_ capacity: Charge) {
+    guard Self.isCapacity(capacity) else { return }
+    let most = capacity.raw * Self.step / Self.heldShare
+    drawn = min(drawn ?? 0, most)
+    unseen = min(unseen, most)
+  }
+
   /// Goes on from what an earlier run counted.
   ///
   /// - Parameters:
@@ -71,13 +83,11 @@ public struct CoulombCounter: Sendable {
   }
 
   /// Counts up to a reading received at `now`; `capacity` bounds what a gap may hide.
-  ///
-  /// While the battery is held full (`isHeld`) what seems to flow does not change what is missing.
   /// - Returns: milliseconds that were counted, and twice the mA·ms in them; `nil` for the first reading and
   ///   after a gap.
   @discardableResult
   public mutating func count(
-    _ current: Current, capacity: Charge?, isHeld: Bool = false, at now: Tick
+    _ current: Current, capacity: Charge?, at now: Tick
   ) -> (milliseconds: Int64, twice: Int64)? {
     let amperes = Int64(current.raw)
     guard let before = last else {
@@ -92,7 +102,7 @@ public struct CoulombCounter: Sendable {
       return nil
     }
     let twice = (before.current + amperes) * time
-    if let drawn, !isHeld {
+    if let drawn {
       self.drawn = (drawn - twice).clamped(to: 0...Self.largest * Self.step)
     }
     return (time, twice)

@@ -9,7 +9,7 @@ struct FullSign: Sendable {
   /// What a reading says.
   enum Verdict: Sendable {
     case notFull
-    /// Held at float with hardly any current: as full as it was, whatever a small offset of the current adds up to.
+    /// Held at float with hardly any current: nearly full.
     case held
     case full
   }
@@ -29,13 +29,8 @@ struct FullSign: Sendable {
 
   /// Whether the battery is full at this reading, or held so.
   ///
-  /// - Parameters:
-  ///   - mode: what the charge control does; `nil` where it is silent.
-  ///   - current: the current of the reading.
-  ///   - soc: the battery's own state of charge, where the reading told it.
-  ///   - lowest: the lowest cell.
-  ///   - float: the voltage at which a full cell is held; `nil` where the settings have none.
-  ///   - capacity: the pack's capacity.
+  /// Where the charge control is silent there is no mode, where the settings have no float voltage none of what
+  /// goes by it; the state of charge is the battery's own, where the reading told it.
   mutating func judge(
     mode new: ChargeMode?, current: Current, soc: Percent?, lowest: CellVoltage?,
     float: CellVoltage?, capacity: Charge, at now: Tick
