@@ -41,6 +41,17 @@ public enum Freshness: UInt8, Comparable, CaseIterable, Sendable {
       stale = max(60_000, aging)
     }
 
+    /// The usual bounds for a battery that is visited every `visitPeriod` milliseconds and left alone in between: fresh up
+    /// to one and a half periods, aging up to two and a half (one visit missed), stale up to four.
+    ///
+    /// They tell people how old a value is; such a battery drives no inverter.
+    public init(visitPeriod: Int64) {
+      let period = visitPeriod.clamped(to: 1...(1 << 40))
+      fresh = max(2000, period * 3 / 2)
+      aging = max(10_000, period * 5 / 2)
+      stale = max(60_000, period * 4)
+    }
+
     /// Bounds in rising order; a later bound below an earlier one is raised to it.
     public init(fresh: Int64, aging: Int64, stale: Int64) {
       self.fresh = max(1, fresh)

@@ -132,6 +132,62 @@ extension Point {
         "time_to_full_s", .seconds, "Time to full", "Time left at the present charge.", "duration")
     case .status:
       Entry("status_code", .count, "Status code", "The battery's own number for what it is doing.")
+    case .consumed:
+      Entry(
+        "consumed_ah", .charge, "Consumed charge",
+        "Charge drawn since the battery was last full, counted from the current.")
+    case .consumedMargin:
+      Entry(
+        "consumed_margin_ah", .charge, "Margin of the consumed charge",
+        "How much may have flowed while no readings came.")
+    case .countedSOC:
+      Entry(
+        "counted_soc_pct", .percent, "Counted state of charge",
+        "State of charge by the gateway's own count, beside the battery's.", "battery")
+    case .countedRemaining:
+      Entry(
+        "counted_remaining_ah", .charge, "Counted remaining charge",
+        "Charge that can still be drawn by the gateway's own count.")
+    case .socDrift:
+      Entry(
+        "soc_drift_pct", .percent, "Drift of the state of charge",
+        "The battery's state of charge less the counted one.")
+    case .countedCycles:
+      Entry(
+        "counted_cycles", .cycles, "Counted cycles",
+        "Charge drawn so far, in full capacities; counted by the gateway.")
+    case .fullCharges:
+      Entry(
+        "full_charges", .count, "Full charges",
+        "How often the battery was charged full after at least a tenth was drawn.")
+    case .fullDischarges:
+      Entry(
+        "full_discharges", .count, "Full discharges",
+        "How often the lowest cell came down to its floor.")
+    case .sinceFullCharge:
+      Entry(
+        "since_full_charge_s", .seconds, "Since the last full charge",
+        "Time since the battery was last full.", "duration")
+    case .deepestDischarge:
+      Entry(
+        "deepest_discharge_ah", .charge, "Deepest discharge",
+        "The most that was ever drawn between two full charges.")
+    case .lastDischarge:
+      Entry(
+        "last_discharge_ah", .charge, "Discharge since full",
+        "The most that was missing at once since the battery was last full.")
+    case .averageDischarge:
+      Entry(
+        "average_discharge_ah", .charge, "Average discharge",
+        "Charge drawn for each full charge, on average.")
+    case .lowestVoltage:
+      Entry(
+        "lowest_voltage_v", .voltage, "Lowest voltage",
+        "The lowest voltage that the pack ever had.", "voltage")
+    case .highestVoltage:
+      Entry(
+        "highest_voltage_v", .voltage, "Highest voltage",
+        "The highest voltage that the pack ever had.", "voltage")
     }
   }
 
@@ -166,6 +222,7 @@ extension Point.Kind {
     case .percent: PercentScale.decimals
     case .charge: ChargeScale.decimals
     case .energy: EnergyScale.decimals
+    case .cycles: 4
     case .count, .seconds, .flag: 0
     }
   }
@@ -181,7 +238,7 @@ extension Point.Kind {
     case .charge: "Ah"
     case .energy: "Wh"
     case .seconds: "s"
-    case .count, .flag: ""
+    case .count, .cycles, .flag: ""
     }
   }
 }

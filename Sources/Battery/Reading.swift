@@ -25,7 +25,7 @@ public import Quantities
   public var identity = Identity()
 
   private var present: UInt64 = 0
-  private var values: [35 of Int64] = .init(repeating: 0)
+  private var values: [49 of Int64] = .init(repeating: 0)
 
   /// A reading that says nothing.
   public init() {}

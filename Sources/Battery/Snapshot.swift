@@ -16,7 +16,7 @@ public import Quantities
   /// When the cutoffs were last told; `nil` before the first time.
   public private(set) var cutoffsAt: Tick?
 
-  private var times: [35 of Int64] = .init(repeating: 0)
+  private var times: [49 of Int64] = .init(repeating: 0)
 
   /// Nothing known yet.
   public init() {}
@@ -68,8 +68,13 @@ public import Quantities
   /// Milliseconds since the last checked frame of live values; `nil` before the first.
   public func age(at now: Tick) -> Int64? { liveAt.map { now - $0 } }
 
-  /// Sets a value that this gateway itself keeps, such as an energy counter.
-  public mutating func keep(_ point: Point, _ value: Int64, at now: Tick) {
+  /// Sets a value that this gateway itself keeps, such as an energy counter; `nil` while it has none.
+  public mutating func keep(_ point: Point, _ value: Int64?, at now: Tick) {
+    guard let value else {
+      reading[point] = nil
+      derived &= ~(1 << UInt64(point.rawValue))
+      return
+    }
     set(point, value, at: now, isDerived: true)
   }
 

@@ -55,18 +55,33 @@ public struct Poll: Sendable {
 public struct PollRates: Hashable, Sendable {
   /// The periods that may be chosen, in milliseconds.
   public static let livePeriods: ClosedRange<Int64> = 100...10_000
+  /// The periods that may be chosen for visits, in milliseconds.
+  public static let visitPeriods: ClosedRange<Int64> = 15_000...3_600_000
+  /// In visits everything but the live values is asked for this many times more rarely.
+  public static let visitThrift: Int64 = 60
 
-  /// Milliseconds between two polls of the live values; kept within `livePeriods`.
+  /// Milliseconds between two polls of the live values; kept within the range that may be chosen.
   public var livePeriod: Int64 {
-    didSet { livePeriod = Self.clamp(livePeriod) }
+    didSet { livePeriod = Self.clamp(livePeriod, areVisits) }
   }
+  /// Whether the battery is visited: all that is due is read in one burst, and between two bursts
+  /// the wire is left silent, so that the battery may sleep.
+  public let areVisits: Bool
 
   /// A live period, 250 ms unless told otherwise.
   public init(livePeriod: Int64 = 250) {
-    self.livePeriod = Self.clamp(livePeriod)
+    areVisits = false
+    self.livePeriod = Self.clamp(livePeriod, false)
   }
 
-  private static func clamp(_ period: Int64) -> Int64 {
-    min(max(period, livePeriods.lowerBound), livePeriods.upperBound)
+  /// Visits, so many milliseconds from the beginning of one to that of the next.
+  public init(visitPeriod: Int64) {
+    areVisits = true
+    livePeriod = Self.clamp(visitPeriod, true)
+  }
+
+  private static func clamp(_ period: Int64, _ areVisits: Bool) -> Int64 {
+    let range = areVisits ? visitPeriods : livePeriods
+    return min(max(period, range.lowerBound), range.upperBound)
   }
 }

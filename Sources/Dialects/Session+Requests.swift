@@ -153,11 +153,8 @@ extension Session {
   }
 
   private mutating func reschedule(_ index: Int, at now: Tick) {
-    switch dialect.polls[index].pace {
-    case .live: due[index] = following(due[index], every: rates.livePeriod, at: now)
-    case .every(let period): due[index] = following(due[index], every: period, at: now)
-    case .once: due[index] = .never
-    }
+    due[index] =
+      period(of: dialect.polls[index]).map { following(due[index], every: $0, at: now) } ?? .never
   }
 
   /// The next of the moments `period` apart; moments missed are not made up for.

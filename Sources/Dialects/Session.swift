@@ -63,6 +63,11 @@ public struct Session: Sendable {
   /// Whether it was told, since the link was opened, that the device may be asleep.
   var toldAsleep = false
 
+  /// The visit under way; `nil` between two, and where the battery is not visited but polled.
+  var visit: Visit?
+  /// When the next visit begins, where the battery is visited.
+  public internal(set) var nextVisit = Tick(.min)
+
   /// A request under way.
   struct Job {
     enum Source: Equatable { case wake, poll(Int), queue }
@@ -130,8 +135,12 @@ public struct Session: Sendable {
       if let step = understand(at: now) { return step }
       switch activity {
       case .idle:
+        if let rest = restUntil(at: now) { return .wait(until: rest) }
         guard now >= notBefore else { return .wait(until: notBefore) }
-        guard let job = choose(at: now) else { return .wait(until: due.min() ?? .never) }
+        guard let job = choose(at: now) else {
+          if endVisit() { continue }
+          return .wait(until: due.min() ?? .never)
+        }
         return send(job, at: now)
       case .awaiting(let until):
         guard now >= until else { return .wait(until: until) }
@@ -159,6 +168,8 @@ public struct Session: Sendable {
     lastReply = nil
     toldAsleep = false
     notBefore = Tick(.min)
+    visit = nil
+    nextVisit = Tick(.min)
     for index in due.indices { due[index] = Tick(.min) }
   }
 

@@ -114,7 +114,7 @@ extension HistoryReader {
   }
 
   /// The records of a block; `nil`, and one more damaged piece, where it cannot be read.
-  private func unpack(_ bytes: [UInt8]) -> [Record]? {
+  func unpack(_ bytes: [UInt8]) -> [Record]? {
     do throws(BlockError) {
       return try Block(bytes).records()
     } catch {

@@ -54,6 +54,8 @@ package final class HistoryWriter: Sendable {
     package var setAside: HistoryStore.SetAside?
     /// The newest stored values at the start, by battery and point.
     var latest: [[Point: Int64]] = []
+    /// The newest stored reading that was counted, at the start, by battery.
+    var counted: [Record?] = []
   }
 
   /// What the queue carries.
@@ -136,6 +138,14 @@ package final class HistoryWriter: Sendable {
   /// names in the settings.
   package func latest(_ point: Point, battery: Int) -> Int64? {
     shared.withLock { $0.latest.indices.contains(battery) ? $0.latest[battery][point] : nil }
+  }
+
+  /// The last reading of the last run that its counters took; what it does not say was not known then.
+  ///
+  /// `nil` where there is none or the file is not open yet. The battery counts from 0 among the names in the
+  /// settings.
+  package func lastCounted(battery: Int) -> Record? {
+    shared.withLock { $0.counted.indices.contains(battery) ? $0.counted[battery] : nil }
   }
 
   /// Tells those who wait that the file is open.

@@ -114,6 +114,7 @@ struct WriterLoop {
     let opened = try HistoryStore(
       path: settings.path, at: now, settings: settings.store, boot: boot, isDamaged: isDamaged)
     var latest: [[Point: Int64]] = []
+    var counted: [Record?] = []
     numbers = []
     for name in settings.batteries {
       let number = try opened.battery(named: name)
@@ -123,6 +124,7 @@ struct WriterLoop {
         values[point] = try opened.reader.last(point, battery: number)?.value
       }
       latest.append(values)
+      counted.append(try opened.reader.newest(with: .chargeCharged, battery: number))
     }
     store = opened
     isDamaged = false
@@ -131,7 +133,10 @@ struct WriterLoop {
     writer.shared.withLock { status in
       status.boot = opened.boot
       status.setAside = opened.setAside ?? status.setAside
-      if isFirst { status.latest = latest }
+      if isFirst {
+        status.latest = latest
+        status.counted = counted
+      }
     }
     if isFirst { writer.noteOpened() }
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CLinux
 import Glibc
 package import Quantities
 
@@ -18,6 +19,9 @@ package enum WallClock {
 
   /// Microseconds since the start of 1970 (UTC).
   package static func microseconds() -> Int64 { read(CLOCK_REALTIME) / 1_000 }
+
+  /// Whether something keeps it right, such as a time server: after a start of the machine it may be wrong until then.
+  package static var isSynchronised: Bool { clinux_clock_is_synchronised() }
 }
 
 private func read(_ clock: clockid_t) -> Int64 {

@@ -23,7 +23,7 @@ struct DictionaryTests {
         case .charge: "_ah"
         case .energy: "_wh"
         case .seconds: "_s"
-        case .count, .flag: nil
+        case .count, .cycles, .flag: nil
         }
       if let suffix { #expect(name.hasSuffix(suffix), "\(name)") }
     }

@@ -40,6 +40,16 @@ struct SnapshotTests {
     #expect(snapshot[.power]?.value == -519_000)
   }
 
+  @Test("What the gateway keeps is marked as computed, and can be taken back")
+  func kept() {
+    var snapshot = Snapshot()
+    snapshot.keep(.timeToEmpty, 600, at: Tick(1))
+    #expect(snapshot[.timeToEmpty]?.isDerived == true)
+    snapshot.keep(.timeToEmpty, nil, at: Tick(2))
+    #expect(snapshot[.timeToEmpty] == nil)
+    #expect(snapshot.derived == 0)
+  }
+
   @Test("Values of different frames are never mixed into one")
   func noMixing() {
     var snapshot = Snapshot()
@@ -116,6 +126,21 @@ struct FreshnessTests {
   func slow() {
     #expect(Freshness(age: 15_000, bounds: .init(period: 5000)) == .fresh)
     #expect(Freshness(age: 15_001, bounds: .init(period: 5000)) == .stale)
+  }
+
+  @Test("A visited battery is fresh for a visit and a half, and stale once two were missed")
+  func visited() {
+    let bounds = Freshness.Bounds(visitPeriod: 300_000)
+    for (age, stage) in [
+      (450_000, .fresh), (450_001, .aging), (750_000, .aging), (750_001, .stale),
+      (1_200_000, .stale), (1_200_001, .lost),
+    ] as [(Int64, Freshness)] {
+      #expect(Freshness(age: age, bounds: bounds) == stage)
+    }
+    for absurd in [Int64.min, 0, .max] {
+      let bounds = Freshness.Bounds(visitPeriod: absurd)
+      #expect(bounds.fresh < bounds.aging && bounds.aging < bounds.stale)
+    }
   }
 
   @Test("No stage can be switched off or put before an earlier one")

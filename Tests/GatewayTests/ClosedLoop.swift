@@ -56,6 +56,7 @@ struct ClosedLoop {
     }
     var fresh = Controller(dialect: .tinyBMS, battery: battery, inverters: inverters)
     fresh.resume(Controller.Counters())
+    fresh.resume(Accounts.Earlier(), gap: nil, at: now)
     fresh.linkOpened(at: now)
     controller = fresh
   }

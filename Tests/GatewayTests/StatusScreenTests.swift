@@ -50,6 +50,29 @@ struct StatusScreenTests {
     ] { #expect(text.contains(wanted), "\(wanted) is missing in\n\(text)") }
   }
 
+  @Test("What was counted, what is left and the next visit are there where they are known")
+  func accounts() throws {
+    let counted = view.replacing(
+      #""soc_pct":93.25,"#,
+      with: #"""
+        "soc_pct":93.25,"counted_soc_pct":91.04,"soc_drift_pct":2.21,"consumed_ah":8.96,
+        "consumed_margin_ah":0.26,"time_to_full_s":1620,"counted_cycles":12.3456,"full_charges":9,
+        "since_full_charge_s":93600,"deepest_discharge_ah":71.25,
+        """#)
+    let text = try lines(120, 40, counted).joined(separator: "\n")
+    for wanted in [
+      "Counted  SOC 91.0 %   the battery's is +2.2 % off   9.0 Ah drawn since full ± 0.3 Ah   full in 27 min",
+      "Life     12.3 cycles   9 full charges   full 1 d 2 h ago   deepest 71.3 Ah",
+    ] { #expect(text.contains(wanted), "\(wanted) is missing in\n\(text)") }
+    let none = try lines(120, 40, view).joined(separator: "\n")
+    #expect(!none.contains("Counted") && !none.contains("Life") && !none.contains("visit"))
+    let asleep = view.replacing(#""age_ms":120"#, with: #""age_ms":120,"next_visit_ms":200000"#)
+    #expect(
+      try lines(120, 40, asleep).contains {
+        $0.contains("left to sleep, next visit in 3 min 20 s")
+      })
+  }
+
   @Test(
     "It fits every size of terminal",
     arguments: [(20, 4), (40, 10), (63, 24), (64, 24), (80, 24), (200, 60), (1, 1)])

@@ -254,6 +254,7 @@ static const uint8_t clinux_can_warning_out = CAN_ERR_CRTL_TX_WARNING;
 static const uint8_t clinux_can_passive_in = CAN_ERR_CRTL_RX_PASSIVE;
 static const uint8_t clinux_can_passive_out = CAN_ERR_CRTL_TX_PASSIVE;
 static const uint8_t clinux_can_active = CAN_ERR_CRTL_ACTIVE;
+#include "clock.h"
 #include "rs485.h"
 #include "service.h"
 #include "tcp_socket.h"

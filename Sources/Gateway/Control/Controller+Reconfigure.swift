@@ -26,11 +26,13 @@ extension Controller {
   package mutating func reconfigure(
     battery: BatterySettings, inverters: [InverterSettings], at now: Tick
   ) {
-    session.rates = PollRates(livePeriod: battery.pollPeriod)
+    session.rates = battery.rates
+    isSlow = battery.isSlow
     // What is the same is not even decided again, so that no frame moves.
     if charge.reconfigure(battery.charging) { isDue = true }
     bounds = Freshness.Bounds(battery)
     meter.longestGap = bounds.aging
+    accounts.terms = battery.accountTerms
     let before = outputs.map(\.settings)
     outputs = inverters.map { inverter in
       let before =
@@ -40,7 +42,7 @@ extension Controller {
       return before.continued(as: inverter)
     }
     // A new schedule has its picture at once.
-    for index in outputs.indices where !before.contains(outputs[index].settings) {
+    for index in outputs.indices where !isSlow && !before.contains(outputs[index].settings) {
       outputs[index].schedule.update(picture(index), at: now)
     }
   }
@@ -71,7 +73,7 @@ extension Controller.Output {
 extension Freshness.Bounds {
   /// The ages that the settings of a battery name, and those that fit its polling period for the rest.
   init(_ battery: BatterySettings) {
-    let usual = Freshness.Bounds(period: battery.pollPeriod)
+    let usual = battery.usualBounds
     self.init(
       fresh: battery.fresh ?? usual.fresh, aging: battery.aging ?? usual.aging,
       stale: battery.stale ?? usual.stale)

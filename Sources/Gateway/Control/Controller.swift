@@ -64,6 +64,9 @@ package struct Controller {
   var session: Session
   var charge: ChargeControl
   var meter: EnergyMeter
+  var accounts: Accounts
+  /// Whether it is read too rarely to drive an inverter or to count what flows; then it does neither.
+  var isSlow: Bool
   /// What the counters stood at when the last run ended; `nil` until that is known, and until then no
   /// counter is told to anybody.
   private var earlier: Counters?
@@ -98,20 +101,23 @@ package struct Controller {
   /// The control of one battery.
   package init(dialect: Dialect, battery: BatterySettings, inverters: [InverterSettings]) {
     let language = battery.link.isModbusOnly ? dialect.overModbus ?? dialect : dialect
-    session = Session(language, rates: PollRates(livePeriod: battery.pollPeriod))
+    session = Session(language, rates: battery.rates)
     session.linkDelay = battery.link.delay
+    isSlow = battery.isSlow
     charge = ChargeControl(battery.charging)
     tellsCutoffs = dialect.tellsCutoffs
     kind = (Label(dialect.title), Label(dialect.maker))
     statusName = dialect.statusName
     bounds = Freshness.Bounds(battery)
     meter = EnergyMeter(longestGap: bounds.aging)
+    accounts = Accounts(battery.accountTerms, longestGap: bounds.aging)
     outputs = inverters.map(Output.init)
   }
 
   /// Why no limits are decided, in a few words; `nil` while they are.
   package var silence: String? {
     if limits != nil { return nil }
+    if isSlow { return "it is on the low-power plan, too rarely read to drive an inverter" }
     if snapshot.liveAt == nil { return "no reading yet" }
     if tellsCutoffs, snapshot.cutoffsAt == nil { return "the battery has not told its cutoffs yet" }
     return charge.silence.map { "\($0)" }
@@ -165,7 +171,7 @@ package struct Controller {
       }
     }
     if isDue || now >= nextDecision { decide(at: now) }
-    for index in outputs.indices {
+    for index in outputs.indices where !isSlow {
       if let frame = outputs[index].schedule.next(at: now) { return .frame(output: index, frame) }
       wake = min(wake, outputs[index].schedule.deadline)
     }
@@ -177,7 +183,7 @@ package struct Controller {
   /// Empty where the inverter was never told anything.
   package mutating func farewell(at now: Tick) -> [[CANFrame]] {
     let wasTold = limits != nil
-    let last = charge.decide(snapshot, freshness: .stale, at: now)
+    let last = isSlow ? nil : charge.decide(snapshot, freshness: .stale, at: now)
     return outputs.indices.map { output in
       guard wasTold, let last else { return [] }
       return outputs[output].schedule.profile.encode(
@@ -195,9 +201,10 @@ package struct Controller {
     snapshot.take(reading, at: now, isLive: isLive)
     if isLive {
       liveReadings += 1
-      if let voltage = reading.voltage, let current = reading.current {
+      if !isSlow, let voltage = reading.voltage, let current = reading.current {
         meter.count(voltage, current, at: now)
         keepCounters(at: now)
+        accounts.take(reading, mode: limits?.mode, into: &snapshot, at: now)
       }
     }
     if faults > 0, now - lastFaultAt >= Self.wellAfter {
@@ -273,13 +280,14 @@ package struct Controller {
     let stage = Freshness(age: snapshot.age(at: now), bounds: bounds)
     if stage != freshness { events.append(.freshness(stage, from: freshness)) }
     freshness = stage
+    if stage >= .stale { accounts.hush(&snapshot, at: now) }
     let mode = limits?.mode
     // What the owner allows never stands in for what the battery has not told yet.
-    let mayDecide = !tellsCutoffs || snapshot.cutoffsAt != nil
+    let mayDecide = !isSlow && (!tellsCutoffs || snapshot.cutoffsAt != nil)
     limits = mayDecide ? charge.decide(snapshot, freshness: stage, at: now) : nil
     if let limits, limits.mode != mode { events.append(.mode(limits.mode, from: mode)) }
     for index in outputs.indices {
-      outputs[index].schedule.update(picture(index), at: now)
+      if !isSlow { outputs[index].schedule.update(picture(index), at: now) }
       notePresence(index, at: now)
     }
   }

@@ -2,6 +2,7 @@
 
 import Battery
 import History
+import Machine
 import Quantities
 
 /// Hands readings to the history, on the control thread: at once where there is room, and from a short
@@ -9,15 +10,13 @@ import Quantities
 struct HistoryFeed {
   /// How many records wait for a writer; beyond, the oldest go.
   private static let longestBacklog = 512
-  /// Up to this age a single value is stored, in milliseconds: settings of a battery are asked for once a
-  /// minute only.
-  private static let oldestValue: Int64 = 180_000
 
   /// Whether the settings ask for a history; its writer may still be on its way.
   var isWanted: Bool { didSet { if !isWanted { backlog.removeAll() } } }
   private(set) var writer: HistoryWriter?
   private var backlog: [(battery: String, record: Record)] = []
   private let numbers: RecordNumbers
+  private let started = MonotonicClock.now()
 
   init(isWanted: Bool, numbers: RecordNumbers) {
     self.isWanted = isWanted
@@ -33,15 +32,15 @@ struct HistoryFeed {
   }
 
   /// Hands over what is known of a battery now.
-  mutating func take(_ controller: Controller, of battery: String, at moment: Moment) {
+  mutating func take(_ controller: Controller, of battery: BatterySettings, at moment: Moment) {
     guard isWanted else { return }
     let record = Record(
       battery: 0, sequence: numbers.next(), snapshot: controller.snapshot,
       limits: controller.limits,
-      freshness: controller.freshness, at: moment, oldest: Self.oldestValue)
-    if let writer, writer.isOpen { return offer(record, of: battery, to: writer) }
+      freshness: controller.freshness, at: moment, oldest: battery.oldestValue)
+    if let writer, writer.isOpen { return offer(record, of: battery.name, to: writer) }
     if backlog.count == Self.longestBacklog { backlog.removeFirst() }
-    backlog.append((battery, record))
+    backlog.append((battery.name, record))
   }
 
   /// What the counters of a battery stood at when the last run ended; `nil` while that is not known.
@@ -59,6 +58,25 @@ struct HistoryFeed {
     counters.chargeCharged = Charge(raw: writer.latest(.chargeCharged, battery: index) ?? 0)
     counters.chargeDischarged = Charge(raw: writer.latest(.chargeDischarged, battery: index) ?? 0)
     return counters
+  }
+
+  /// Lets the accounts of a battery go on from what the history holds, once it is known how long ago that
+  /// was; without a history they begin anew.
+  func resumeAccounts(of lane: Lane, at now: Tick) {
+    guard isWanted else { return lane.resume(Accounts.Earlier(), gap: nil, at: now) }
+    guard let writer, writer.status.boot != nil,
+      let index = writer.settings.batteries.firstIndex(of: lane.battery.name)
+    else { return }
+    let last = writer.lastCounted(battery: index)
+    var gap: Int64?
+    if let last {
+      gap = Pause.since(
+        last.moment, Moment(now, wall: WallClock.now()), isClockRight: WallClock.isSynchronised)
+      guard gap != nil || now - started >= Pause.patience else { return }
+    }
+    lane.resume(
+      Accounts.Earlier(latest: { writer.latest($0, battery: index) }, last: last?.reading),
+      gap: gap, at: now)
   }
 
   private func offer(_ record: Record, of battery: String, to writer: HistoryWriter) {

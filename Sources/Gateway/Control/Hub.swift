@@ -104,12 +104,12 @@ final class Hub {
       if lane.needsCounters, let counters = history.counters(of: lane.battery.name) {
         lane.resume(counters)
       }
+      if lane.needsAccounts { history.resumeAccounts(of: lane, at: now) }
       let mark = Lane.Mark(
         reading: lane.controller.liveReadings, freshness: lane.controller.freshness)
       guard mark != lane.stored else { continue }
       lane.stored = mark
-      history.take(
-        lane.controller, of: lane.battery.name, at: Moment(now, wall: WallClock.now()))
+      history.take(lane.controller, of: lane.battery, at: Moment(now, wall: WallClock.now()))
     }
   }
 

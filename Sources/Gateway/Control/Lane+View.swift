@@ -2,6 +2,7 @@
 
 import Inverters
 import Links
+import Machine
 
 extension Lane {
   /// What this lane shows of its battery.
@@ -13,7 +14,7 @@ extension Lane {
       counters: link.counters, statistics: controller.statistics, snapshot: controller.snapshot,
       status: controller.status, freshness: controller.freshness, bounds: controller.bounds,
       limits: controller.limits,
-      silence: controller.silence,
+      silence: controller.silence, nextVisit: controller.nextVisit(at: MonotonicClock.now()),
       liveReadings: controller.liveReadings)
   }
 

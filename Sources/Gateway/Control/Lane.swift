@@ -72,6 +72,14 @@ final class Lane {
   /// Takes over the counters of the last run.
   func resume(_ counters: Controller.Counters) { controller.resume(counters) }
 
+  /// Whether the accounts of the last run are still to be told.
+  var needsAccounts: Bool { controller.needsAccounts }
+
+  /// Takes over the accounts of the last run.
+  func resume(_ earlier: Accounts.Earlier, gap: Int64?, at now: Tick) {
+    controller.resume(earlier, gap: gap, at: now)
+  }
+
   /// Sends the last word of a stop for good: one cycle of the stale stage on each bus.
   func sayFarewell() {
     let farewell = controller.farewell(at: MonotonicClock.now())

@@ -48,6 +48,7 @@ extension GatewayView.BatteryView {
     writer.field("freshness", freshness.name)
     if let age = snapshot.age(at: now) { writer.field("age_ms", age) }
     writer.field("live_readings", liveReadings)
+    if let nextVisit { writer.field("next_visit_ms", max(0, nextVisit - now)) }
     // What is lost is no longer shown as if it were there.
     if freshness != .lost {
       writer.object("reading") { writer in

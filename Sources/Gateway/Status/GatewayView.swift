@@ -34,6 +34,8 @@ package struct GatewayView: Sendable {
     package var limits: Limits?
     /// Why there are no limits, in a few words.
     package var silence: String?
+    /// When it is visited next, while it is left alone to sleep.
+    package var nextVisit: Tick?
     /// How many live readings were accepted.
     package var liveReadings: UInt64
   }

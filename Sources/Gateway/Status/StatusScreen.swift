@@ -41,6 +41,7 @@ package struct StatusScreen {
     lines.append("")
     lines += cells(shown)
     lines += limits(shown)
+    lines += accounts(shown)
     lines += temperatures(shown)
     lines += alarms(shown)
     lines += links(shown, view)
@@ -88,7 +89,7 @@ package struct StatusScreen {
     return [
       style.bold(number("voltage_v", 2, "V")), style.bold(number("current_a", 1, "A", sign: true)),
       number("power_w", 0, "W", sign: true), style.bold("SOC " + number("soc_pct", 1, "%")),
-      colour(stage + age, of: stage), status,
+      colour(stage + age, of: stage), status, visit(battery) ?? "",
     ].filter { !$0.isEmpty }.joined(separator: "   ")
   }
 
@@ -236,7 +237,7 @@ package struct StatusScreen {
     return "\(last) ms (\(lowest) to \(highest), mean \(mean))"
   }
 
-  private static func fixed(_ value: JSONValue?, _ places: Int) -> String? {
+  static func fixed(_ value: JSONValue?, _ places: Int) -> String? {
     value?.decimal(places: places).map { Decimal.string($0, decimals: places, places: places) }
   }
 }

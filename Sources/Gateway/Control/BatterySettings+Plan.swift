@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Battery
+import Charging
+import Dialects
+import Quantities
+
+extension BatterySettings {
+  /// How it is polled or visited.
+  var rates: PollRates {
+    isLowPower ? PollRates(visitPeriod: pollPeriod) : PollRates(livePeriod: pollPeriod)
+  }
+
+  /// Whether it is read too rarely to drive an inverter: on the low-power plan, or more slowly than every 10 s.
+  var isSlow: Bool { isLowPower || pollPeriod > PollRates.livePeriods.upperBound }
+
+  /// The ages at which the stages end, where the owner chose none.
+  var usualBounds: Freshness.Bounds {
+    isLowPower
+      ? Freshness.Bounds(visitPeriod: rates.livePeriod)
+      : Freshness.Bounds(period: rates.livePeriod)
+  }
+
+  /// What the gateway's own accounts go by.
+  var accountTerms: Accounts.Terms {
+    Accounts.Terms(
+      capacity: charging.capacity, float: charging.float, floor: charging.cellFloor)
+  }
+
+  /// Up to which age a single value is stored, in milliseconds: what is asked for most rarely comes once a minute, in visits
+  /// sixty times more rarely, and may be missed once.
+  var oldestValue: Int64 {
+    guard isLowPower else { return 180_000 }
+    return 2 * (60_000 * PollRates.visitThrift + rates.livePeriod)
+  }
+}
