@@ -41,8 +41,7 @@ extension Session {
     job.sentAt = now
     job.doubt = nil
     // What lies here now came before the question.
-    statistics.skippedBytes += buffer.count - head
-    forget()
+    skipAll()
     if job.source == .queue, job.attempt == 1 { queue.removeFirst() }
     statistics.requests += 1
     activity = .awaiting(until: now + job.request.timeout)
@@ -51,8 +50,7 @@ extension Session {
   }
 
   mutating func timedOut(at now: Tick) {
-    statistics.skippedBytes += buffer.count - head
-    forget()
+    skipAll()
     if let job, job.doubt == nil {
       statistics.timeouts += 1
       if job.source == .wake, job.attempt == 1, lastReply == nil, !toldAsleep {
@@ -79,6 +77,7 @@ extension Session {
     case .poll(let index): postpone(index, at: now)
     // A write that was not acknowledged may have been carried out all the same.
     case .queue: notBefore = now + job.request.pauseAfter
+    case .heard: break
     }
     return .fault(job.doubt.map(Fault.garbled) ?? .silent(request: job.request.tag))
   }
@@ -124,6 +123,7 @@ extension Session {
     case .poll(let index):
       lastWasLive = dialect.polls[index].pace == .live
       reschedule(index, at: now)
+    case .heard: break
     }
     // Sent more than once, answered once: a second answer may still come.
     if job.attempt > 1 { needsWake = true }

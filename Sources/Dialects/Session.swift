@@ -49,10 +49,12 @@ public struct Session: Sendable {
   var pending: Fault?
   /// Whether it was told, since the link was opened, that the device may be asleep.
   var toldAsleep = false
+  /// What is kept while others lead the conversation; `nil` while it leads itself.
+  var following: Following?
 
   /// A request under way.
   struct Job {
-    enum Source: Equatable { case wake, poll(Int), queue }
+    enum Source: Equatable { case wake, poll(Int), queue, heard }
     var request: Request
     var source: Source
     var attempt = 1
@@ -83,6 +85,7 @@ public struct Session: Sendable {
     switch activity {
     case .quieting(_, let limit):
       statistics.skippedBytes += bytes.count
+      following?.hear(bytes, strayFrom: 0)
       activity = .quieting(until: now + Self.quietTime, limit: limit)
       return
     case .awaiting(let until):
@@ -105,6 +108,7 @@ public struct Session: Sendable {
       if let step = understand(at: now) { return step }
       switch activity {
       case .idle:
+        if following != nil { return .wait(until: .never) }
         guard now >= notBefore else { return .wait(until: notBefore) }
         guard let job = choose(at: now) else { return .wait(until: due.min() ?? .never) }
         return send(job, at: now)
@@ -114,6 +118,7 @@ public struct Session: Sendable {
       case .quieting(let until, let limit):
         let end = min(until, limit)
         guard now >= end else { return .wait(until: end) }
+        if awaitsRepetition { return .wait(until: .never) }
         if let step = tryAgain(at: now) { return step }
       }
     }
@@ -123,8 +128,7 @@ public struct Session: Sendable {
   /// are forgotten, since another battery may be there now, and the battery is called first.
   public mutating func linkOpened(at now: Tick) {
     if let job, job.source == .queue { pending = .silent(request: job.request.tag) }
-    statistics.skippedBytes += buffer.count - head
-    forget()
+    skipAll()
     job = nil
     activity = .idle
     facts = Facts()

@@ -13,28 +13,33 @@ import Wire
 /// A wire or bus that fails is tried again for ever; it stops nothing else.
 final class Lane {
   /// One inverter's bus.
-  private final class Bus {
+  final class Bus {
     let name: String
-    let link: any FrameLink
+    let link: LoggedFrameLink
+    /// How its frames are logged now; `nil` when they are not.
+    var recording: TrafficSettings?
     var watch: Reactor.Watch?
     var reopening = Reopening()
     /// Frames that the bus did not take, since this was last said.
     var refused: UInt64 = 0
 
-    init(name: String, link: any FrameLink) {
+    init(name: String, link: LoggedFrameLink, recording: TrafficSettings?) {
       self.name = name
       self.link = link
+      self.recording = recording
     }
   }
 
   let battery: BatterySettings
   private(set) var controller: Controller
-  private let link: any ByteLink
+  let link: LoggedByteLink
+  /// How the bytes of the wire are recorded now; `nil` when they are not.
+  var recording: TrafficSettings?
   private var watch: Reactor.Watch?
   private var reopening = Reopening()
-  private let buses: [Bus]
+  let buses: [Bus]
   private let reactor: Reactor
-  private let log: Log
+  let log: Log
   private var buffer: [UInt8] = []
 
   init(
@@ -45,8 +50,11 @@ final class Lane {
     self.controller = controller
     self.reactor = reactor
     self.log = log
-    link = battery.makeLink()
-    buses = inverters.map { Bus(name: $0.name, link: $0.makeLink(log: log)) }
+    link = battery.recorded(battery.makeLink(), log: log)
+    recording = battery.traffic
+    buses = inverters.map {
+      Bus(name: $0.name, link: $0.makeLink(log: log), recording: $0.traffic)
+    }
     buffer.reserveCapacity(4096)
   }
 
@@ -95,6 +103,7 @@ final class Lane {
   func close() {
     link.close()
     for bus in buses { bus.link.close() }
+    finishRecordings()
   }
 
   private func reopen(at now: Tick) {
