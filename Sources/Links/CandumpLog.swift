@@ -47,6 +47,9 @@ package final class CandumpLog: Sendable {
   /// Errors of the disk.
   package var errors: UInt64 { file.errors }
 
+  /// Why nothing can be written now; `nil` while it can.
+  package var fault: FileNews? { file.fault }
+
   /// Writes what waits and ends the log; may be called again.
   ///
   /// A log that is merely let go of ends by itself, and nobody waits for it.

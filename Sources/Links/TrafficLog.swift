@@ -71,6 +71,9 @@ package final class TrafficLog: Sendable {
   /// Lines that were given up.
   package var lost: UInt64 { file.lost }
 
+  /// Why nothing can be written now; `nil` while it can.
+  package var fault: FileNews? { file.fault }
+
   /// Writes what waits and ends the recording; may be called again.
   ///
   /// A recording that is merely let go of ends by itself, and nobody waits for it.

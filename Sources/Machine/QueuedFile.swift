@@ -91,6 +91,9 @@ package final class QueuedFile<Entry: Sendable>: Sendable {
   /// Errors of the disk.
   package var errors: UInt64 { tally.errors.load(ordering: .relaxed) }
 
+  /// Why nothing can be written now; `nil` while it can.
+  package var fault: FileNews? { tally.fault.withLock { $0 } }
+
   /// Writes what waits and ends; may be called again.
   ///
   /// - Returns: Whether it ended in time; where the disk hangs, the writer is left behind.
@@ -131,6 +134,7 @@ package final class QueuedFile<Entry: Sendable>: Sendable {
           try file.append(text.span)
           tally.written.add(UInt64(waiting.count), ordering: .relaxed)
           next = end
+          tally.fault.withLock { $0 = nil }
           if let first = failedAt {
             let missing = (waiting.first?.number ?? end) - first
             tell(.healed(path: file.path, lost: missing))
@@ -139,7 +143,9 @@ package final class QueuedFile<Entry: Sendable>: Sendable {
         } catch {
           tally.errors.add(1, ordering: .relaxed)
           tally.refused.add(UInt64(waiting.count), ordering: .relaxed)
-          if failedAt == nil { tell(.failing(path: file.path, error)) }
+          let fault = FileNews.failing(path: file.path, error)
+          tally.fault.withLock { $0 = fault }
+          if failedAt == nil { tell(fault) }
           failedAt = failedAt ?? next
         }
       }
@@ -156,4 +162,5 @@ private final class FileTally: Sendable {
   let written = Atomic<UInt64>(0)
   let refused = Atomic<UInt64>(0)
   let errors = Atomic<UInt64>(0)
+  let fault = Mutex<FileNews?>(nil)
 }

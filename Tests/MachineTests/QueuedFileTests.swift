@@ -71,9 +71,11 @@ import Testing
       file.append(number)
       #expect(waitUntil { file.errors == UInt64(number) })
     }
+    #expect(file.fault == .failing(path: path, SystemError(ENOSPC)))
     #expect(unsafe unlink(path) == 0)
     file.append(4)
     #expect(waitUntil { file.written == 1 })
+    #expect(file.fault == nil)
     #expect(file.close())
     #expect(
       told.withLock { $0 }

@@ -61,6 +61,9 @@ package final class Log: Sendable {
     queue.tryPush(LogLine(at: WallClock.now(), level: level, part: part, text: text))
   }
 
+  /// How many lines found no room so far.
+  package var drops: UInt64 { queue.drops }
+
   /// Writes what still waits and ends.
   package func close() {
     queue.close()
