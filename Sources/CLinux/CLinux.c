@@ -6,7 +6,9 @@
 #include <pthread.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 const char *clinux_error_name(int code) { return strerrorname_np(code); }
@@ -31,4 +33,11 @@ int clinux_pty_open(char *path, size_t capacity) {
   close(fd);
   errno = code;
   return -1;
+}
+
+int64_t clinux_birth(int fd) {
+  struct statx info;
+  if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &info) < 0) return -1;
+  if (!(info.stx_mask & STATX_BTIME)) return -1;
+  return (int64_t)info.stx_btime.tv_sec * 1000 + info.stx_btime.tv_nsec / 1000000;
 }

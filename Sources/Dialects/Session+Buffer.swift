@@ -17,11 +17,13 @@ extension Session {
     var start = 0
     if excess > 0 {
       // An answer that never ends: the oldest bytes go.
-      statistics.skippedBytes += excess
       let old = min(excess, buffer.count)
+      note(old)
+      statistics.skippedBytes += excess
       buffer.removeSubrange(0..<old)
       start = excess - old
     }
+    following?.hear(bytes, strayFrom: 0, until: start)
     for index in start..<bytes.count { buffer.append(bytes[index]) }
   }
 
@@ -30,7 +32,15 @@ extension Session {
     head = 0
   }
 
+  /// Passes over all that waits to be understood.
+  mutating func skipAll() {
+    note(buffer.count - head)
+    statistics.skippedBytes += buffer.count - head
+    forget()
+  }
+
   mutating func skip(_ count: Int) {
+    note(count)
     statistics.skippedBytes += count
     advance(count)
   }

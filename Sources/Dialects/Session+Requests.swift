@@ -49,8 +49,7 @@ extension Session {
     if isGathering { gathered = answered }
     job.frames.removeAll(keepingCapacity: true)
     // What lies here now came before the question.
-    statistics.skippedBytes += buffer.count - head
-    forget()
+    skipAll()
     if job.source == .queue, job.attempt == 1 { queue.removeFirst() }
     statistics.requests += 1
     if job.request.isAnswered {
@@ -63,8 +62,7 @@ extension Session {
   }
 
   mutating func timedOut(at now: Tick) {
-    statistics.skippedBytes += buffer.count - head
-    forget()
+    skipAll()
     if let job, job.doubt == nil {
       statistics.timeouts += 1
       if job.source == .wake, job.attempt == 1, lastReply == nil, !toldAsleep {
@@ -96,6 +94,7 @@ extension Session {
     case .poll(let index): postpone(index, at: now)
     // A write that was not acknowledged may have been carried out all the same.
     case .queue: notBefore = now + job.request.pauseAfter
+    case .heard: break
     }
     return .fault(job.doubt.map(Fault.garbled) ?? .silent(request: job.request.tag))
   }
@@ -147,6 +146,7 @@ extension Session {
         lastWasLive = dialect.polls[index].pace == .live
         reschedule(index, at: now)
       }
+    case .heard: break
     }
     // Sent more than once, answered once: a second answer may still come.
     if job.attempt > 1 { needsWake = true }

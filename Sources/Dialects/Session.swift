@@ -62,6 +62,8 @@ public struct Session: Sendable {
   var pending: Fault?
   /// Whether it was told, since the link was opened, that the device may be asleep.
   var toldAsleep = false
+  /// What is kept while others lead the conversation; `nil` while it leads itself.
+  var following: Following?
 
   /// The visit under way; `nil` between two, and where the battery is not visited but polled.
   var visit: Visit?
@@ -70,7 +72,7 @@ public struct Session: Sendable {
 
   /// A request under way.
   struct Job {
-    enum Source: Equatable { case wake, poll(Int), queue }
+    enum Source: Equatable { case wake, poll(Int), queue, heard }
     var request: Request
     var source: Source
     var attempt = 1
@@ -113,6 +115,7 @@ public struct Session: Sendable {
     switch activity {
     case .quieting(_, let limit):
       statistics.skippedBytes += bytes.count
+      following?.hear(bytes, strayFrom: 0)
       activity = .quieting(until: now + Self.quietTime, limit: limit)
       return
     case .awaiting(let until):
@@ -136,6 +139,7 @@ public struct Session: Sendable {
       switch activity {
       case .idle:
         if let rest = restUntil(at: now) { return .wait(until: rest) }
+        if following != nil { return .wait(until: .never) }
         guard now >= notBefore else { return .wait(until: notBefore) }
         guard let job = choose(at: now) else {
           if endVisit() { continue }
@@ -148,6 +152,7 @@ public struct Session: Sendable {
       case .quieting(let until, let limit):
         let end = min(until, limit)
         guard now >= end else { return .wait(until: end) }
+        if awaitsRepetition { return .wait(until: .never) }
         if let step = tryAgain(at: now) { return step }
       }
     }
@@ -157,8 +162,7 @@ public struct Session: Sendable {
   /// are forgotten, since another battery may be there now, and the battery is called first.
   public mutating func linkOpened(at now: Tick) {
     if let job, job.source == .queue { pending = .silent(request: job.request.tag) }
-    statistics.skippedBytes += buffer.count - head
-    forget()
+    skipAll()
     job = nil
     chain = nil
     isGathering = false

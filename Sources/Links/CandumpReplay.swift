@@ -22,7 +22,7 @@ package final class CandumpReplay: FrameLink {
   package let pace: Pace
   package private(set) var counters = LinkCounters()
   private let interface: String?
-  private var lines: CandumpReader?
+  private var lines: LineReader?
   private var timer: Descriptor?
   /// The frame that comes next, and when on the monotonic clock, in nanoseconds.
   private var next: CANFrame?
@@ -43,7 +43,7 @@ package final class CandumpReplay: FrameLink {
   package func open() throws(LinkError) {
     guard descriptor == nil else { return }
     do throws(SystemError) {
-      lines = CandumpReader(try Descriptor.open(name, O_RDONLY))
+      lines = LineReader(try Descriptor.open(name, O_RDONLY), longest: 4_096)
       timer = try Descriptor { clinux_timerfd() }
     } catch {
       counters.errors += 1

@@ -11,4 +11,11 @@ package struct Rotation: Sendable, Hashable {
 
   /// 10 MiB, no age, five old files.
   package init() {}
+
+  /// Never put aside.
+  package static var none: Rotation {
+    var rotation = Rotation()
+    rotation.largest = .max
+    return rotation
+  }
 }

@@ -32,7 +32,7 @@ public struct CandumpLine: Equatable, Sendable {
     var words = text.split(whereSeparator: { $0 == 0x20 || $0 == 0x0D || $0 == 0x09 })
       .makeIterator()
     guard let time = words.next(), let name = words.next(), let frame = words.next(),
-      let moment = Self.moment(time), let frame = CANFrame(text: frame)
+      let moment = LogTime.inParentheses(time), let frame = CANFrame(text: frame)
     else { return nil }
     if let direction = words.next() {
       guard direction.count == 1, let letter = direction.first,
@@ -45,56 +45,13 @@ public struct CandumpLine: Equatable, Sendable {
 
   /// Appends the line and its end.
   public func append(to text: inout [UInt8]) {
-    let moment = UInt64(clamping: microseconds)
     text.append(UInt8(ascii: "("))
-    Self.append(moment / 1_000_000, digits: 10, to: &text)
-    text.append(UInt8(ascii: "."))
-    Self.append(moment % 1_000_000, digits: 6, to: &text)
+    LogTime.append(microseconds, to: &text)
     text.append(UInt8(ascii: ")"))
     text.append(0x20)
     text.append(contentsOf: interface.utf8)
     text.append(0x20)
     text.append(contentsOf: frame.description.utf8)
     text.append(0x0A)
-  }
-
-  /// Appends a number with at least `digits` decimal digits.
-  private static func append(_ value: UInt64, digits: Int, to text: inout [UInt8]) {
-    let start = text.count
-    var rest = value
-    while rest > 0 || text.count < start + digits {
-      text.insert(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10), at: start)
-      rest /= 10
-    }
-  }
-
-  /// `(seconds.microseconds)`, with 1 to 6 decimals.
-  private static func moment(_ text: some Collection<UInt8>) -> Int64? {
-    var value: Int64 = 0
-    var decimals: Int?
-    var digits = 0
-    var index = text.startIndex
-    guard index != text.endIndex, text[index] == UInt8(ascii: "(") else { return nil }
-    text.formIndex(after: &index)
-    while index != text.endIndex {
-      let character = text[index]
-      text.formIndex(after: &index)
-      switch character {
-      case UInt8(ascii: ")"):
-        guard index == text.endIndex, let places = decimals, (1...6).contains(places) else {
-          return nil
-        }
-        for _ in places..<6 { value *= 10 }
-        return value
-      case UInt8(ascii: ".") where decimals == nil && digits > 0: decimals = 0
-      case UInt8(ascii: "0")...UInt8(ascii: "9"):
-        // 12 digits of seconds last for 30,000 years; more would overflow.
-        if let places = decimals { decimals = places + 1 } else { digits += 1 }
-        guard digits <= 12, decimals ?? 0 <= 6 else { return nil }
-        value = value * 10 + Int64(character - UInt8(ascii: "0"))
-      default: return nil
-      }
-    }
-    return nil
   }
 }

@@ -19,7 +19,9 @@ enum Program {
       """,
     subcommands: [
       GatewayCommand.command, CheckCommand.command, MonitorCommand.command, ReadCommand.command,
-      HistoryCommand.command, CANCommand.command, DecodeCommand.command, EncodeCommand.command,
+      RecordCommand.command,
+      ReplayCommand.command, HistoryCommand.command, CANCommand.command, DecodeCommand.command,
+      EncodeCommand.command,
       SettingsCommand.command, EventsCommand.command, StatisticsCommand.command,
       ResetCommand.command, DialectsCommand.command, SimulateCommand.command, DemoCommand.command,
     ])

@@ -14,10 +14,17 @@ final class SerialBench: LinkBench {
   var pty: Pty
   let link: AnyLink
 
-  init() throws {
+  init(isRecorded: Bool = false) throws {
     scratch = try Scratch()
     pty = try Pty(link: scratch("tty"))
-    link = .bytes(SerialLink(path: scratch("tty"), baud: 115_200))
+    let port = SerialLink(path: scratch("tty"), baud: 115_200)
+    guard isRecorded else {
+      link = .bytes(port)
+      return
+    }
+    // A recording that can never be written must not be felt.
+    let log = try TrafficLog(path: "/dev/full", link: port.name, dialect: nil, milliseconds: 1)
+    link = .bytes(LoggedByteLink(port, log: log))
   }
 
   func rival() -> AnyLink { .bytes(SerialLink(path: scratch("tty"), baud: 9_600)) }
@@ -103,6 +110,33 @@ final class ReplayBench: LinkBench {
       bytes = bytes.dropFirst(8)
     }
     try scratch.write(text, to: "log")
+  }
+  func peerReceive() throws -> [UInt8] { [] }
+  func unplug() throws {}
+  func replug() throws {}
+}
+
+/// A recording of bytes; its far end speaks before the link is opened.
+final class ByteReplayBench: LinkBench {
+  let scratch: Scratch
+  let link: AnyLink
+  private var text: [UInt8] = []
+
+  init() throws {
+    scratch = try Scratch()
+    try scratch.write("", to: "log")
+    link = .bytes(ReplayLink(paths: [scratch("log")], pace: .immediate))
+  }
+
+  func rival() -> AnyLink { .bytes(ReplayLink(paths: [scratch("log")], pace: .immediate)) }
+  func peerSend(_ bytes: [UInt8]) throws {
+    for start in stride(from: 0, to: bytes.count, by: 50) {
+      TrafficLine(
+        wall: 1, monotonic: 1, wire: "tty",
+        .received(Array(bytes[start..<min(start + 50, bytes.count)]))
+      ).append(to: &text)
+    }
+    try scratch.write(String(decoding: text, as: UTF8.self), to: "log")
   }
   func peerReceive() throws -> [UInt8] { [] }
   func unplug() throws {}

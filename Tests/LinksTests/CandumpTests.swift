@@ -91,7 +91,9 @@ import Wire
 
   @Test func oldFilesAreKeptByNumber() throws {
     // 32 bytes a line: two lines fill a file.
-    let rotation = CandumpLog.Rotation(bytes: 70, keep: 2)
+    var rotation = Rotation()
+    rotation.largest = 70
+    rotation.kept = 2
     for id: UInt32 in 1...9 {
       let log = try CandumpLog(path: scratch("log"), rotation: rotation)
       log.record(CANFrame(id: id, [1]), on: "can0", at: 1_700_000_000_000_000)
@@ -106,8 +108,8 @@ import Wire
 
   @Test func fullDiskIsToldOnceAndCounted() throws {
     let told = Mutex<[String]>([])
-    let log = try CandumpLog(path: "/dev/full", milliseconds: 1) { text in
-      told.withLock { $0.append(text) }
+    let log = try CandumpLog(path: "/dev/full", milliseconds: 1) { news in
+      told.withLock { $0.append("\(news)") }
     }
     for id: UInt32 in 1...3 {
       log.record(CANFrame(id: id, []), on: "can0")
@@ -118,7 +120,7 @@ import Wire
     #expect(log.written == 0)
     #expect(
       told.withLock { $0 }
-        == ["/dev/full: no space left on device; the CAN log is incomplete from here"])
+        == ["/dev/full: no space left on device; it is incomplete from here"])
   }
 
   @Test func diskThatComesBackIsUsed() throws {

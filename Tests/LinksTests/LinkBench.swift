@@ -10,7 +10,9 @@ enum LinkKind: String, CaseIterable, Sendable {
   case serial
   case slcan
   case logged
+  case recorded
   case replay
+  case byteReplay
   case socketCAN
 
   /// The interface that the SocketCAN laws need: `ip link add vcan0 type vcan; ip link set vcan0
@@ -21,16 +23,21 @@ enum LinkKind: String, CaseIterable, Sendable {
   /// The kinds that can run on this machine.
   static let here = allCases.filter { $0 != .socketCAN || hasInterface }
   /// Those that can also send, and whose far end is alive.
-  static let live = here.filter { $0 != .replay }
+  static let live = here.filter { !$0.isReplay }
   /// Those that one program holds for itself.
-  static let exclusive: [LinkKind] = [.serial, .slcan, .logged]
+  static let exclusive: [LinkKind] = [.serial, .slcan, .logged, .recorded]
+
+  /// Whether the far end has spoken before the link is opened, and hears nothing.
+  var isReplay: Bool { self == .replay || self == .byteReplay }
 
   func bench() throws -> any LinkBench {
     switch self {
     case .serial: try SerialBench()
     case .slcan: try SLCANBench()
     case .logged: try SLCANBench(isLogged: true)
+    case .recorded: try SerialBench(isRecorded: true)
     case .replay: try ReplayBench()
+    case .byteReplay: try ByteReplayBench()
     case .socketCAN: SocketCANBench()
     }
   }

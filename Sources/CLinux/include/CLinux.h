@@ -175,6 +175,10 @@ static inline int clinux_is_pseudo_terminal(int fd) {
   return major(info.st_rdev) >= 136 && major(info.st_rdev) <= 143;
 }
 
+/// When an open file was made, in milliseconds since 1970; -1 where the file system does not tell.
+/// statx is behind _GNU_SOURCE.
+int64_t clinux_birth(int fd);
+
 /// flock's name is taken by struct flock in Swift: a lock of the whole file, or EWOULDBLOCK at once.
 static inline int clinux_lock(int fd) { return flock(fd, LOCK_EX | LOCK_NB); }
 

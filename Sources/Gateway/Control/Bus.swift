@@ -9,7 +9,7 @@ final class Bus {
   /// The inverter that it leads to.
   private(set) var settings: InverterSettings
   /// The bus with the log of its frames, where one is written.
-  private(set) var link: any FrameLink
+  let link: LoggedFrameLink
   var watch: Reactor.Watch?
   var reopening = Reopening()
   /// Frames that the bus did not take, since this was last said.
@@ -19,14 +19,11 @@ final class Bus {
   /// How the log of its frames fares; `nil` where none is to be written.
   private(set) var traffic: PartView?
 
-  private let bare: any FrameLink
-  private var frames: CandumpLog?
   private var backoff = Backoff()
 
   init(_ settings: InverterSettings) {
     self.settings = settings
-    bare = settings.makeBus()
-    link = bare
+    link = LoggedFrameLink(settings.makeBus(), log: nil)
   }
 
   var name: String { settings.name }
@@ -40,23 +37,22 @@ final class Bus {
   func reconfigure(_ new: InverterSettings) -> AnyObject? {
     let before = settings
     settings = new
-    guard new.trafficPath != before.trafficPath || new.traffic != before.traffic else { return nil }
+    guard new.frameLog != before.frameLog else { return nil }
     defer {
-      link = bare
-      frames = nil
+      link.log = nil
       traffic = nil
       backoff = Backoff()
     }
-    return frames
+    return link.log
   }
 
   /// Begins the log of frames where one is wanted, again where it could not be begun before, and looks
   /// how it fares.
   func attachLog(_ log: Log, at now: Tick) {
-    guard let path = settings.trafficPath else { return }
-    if frames == nil, now >= backoff.due { begin(path, log, at: now) }
-    guard let frames else { return }
-    note(frames.fault == nil ? .running : .failing, frames.fault, at: now)
+    guard let traffic = settings.frameLog else { return }
+    if link.log == nil, now >= backoff.due { begin(traffic, log, at: now) }
+    guard let frames = link.log else { return }
+    note(frames.fault == nil ? .running : .failing, frames.fault.map { "\($0)" }, at: now)
   }
 
   func close(_ reactor: Reactor) {
@@ -65,17 +61,16 @@ final class Bus {
     link.close()
   }
 
-  private func begin(_ path: String, _ log: Log, at now: Tick) {
+  private func begin(_ file: TrafficSettings, _ log: Log, at now: Tick) {
     let part = name
     do throws(SystemError) {
-      let begun = try CandumpLog(path: path) { log.write(.error, part, $0) }
-      frames = begun
-      link = LoggedFrameLink(bare, log: begun)
+      link.log = try CandumpLog(path: file.path, rotation: file.rotation) { news in
+        log.write(news.isFault ? .error : .info, part, "the CAN log \(news)")
+      }
       backoff.started(at: now)
-      if traffic?.fault != nil { log.write(.info, part, "\(path): frames are logged now") }
     } catch {
       backoff.failed(at: now)
-      let fault = "\(path): frames are not logged: \(error)"
+      let fault = "\(file.path): frames are not logged: \(error)"
       if traffic?.fault != fault { log.write(.error, part, "\(fault); trying again") }
       note(.waiting, fault, at: now)
     }

@@ -13,6 +13,12 @@ extension InverterSettings {
     }
   }
 
-  /// The file that frames are written to; `nil` where none is.
-  var trafficPath: String? { if case .file(let path) = link { path } else { traffic?.path } }
+  /// Where frames are written; `nil` where they are not.
+  var frameLog: TrafficSettings? {
+    guard case .file(let path) = link else { return traffic }
+    // The file stands in the place of the bus: it is never put aside.
+    var whole = TrafficSettings(path: path)
+    whole.rotation = .none
+    return whole
+  }
 }

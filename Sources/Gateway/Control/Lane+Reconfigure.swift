@@ -12,17 +12,21 @@ extension Lane {
 
   /// Closes the wire where other settings name another.
   func releaseLink(for other: BatterySettings) {
-    guard other.link != battery.link || other.traffic != battery.traffic else { return }
+    guard other.link != battery.link else { return }
     closeLink()
   }
 
   /// Goes on with other settings of the same battery and these buses.
   func reconfigure(_ new: BatterySettings, buses: [Bus], at now: Tick) {
-    if new.link != battery.link || new.traffic != battery.traffic {
-      link = new.makeLink()
-      reopening = Reopening()
-    }
+    let isElsewhere = new.link != battery.link
     battery = new
+    if isElsewhere {
+      link = new.recorded(new.makeLink(), log: log)
+      recording = new.traffic
+      reopening = Reopening()
+    } else {
+      record(new.traffic)
+    }
     for bus in buses where !self.buses.contains(where: { $0 === bus }) { adopt(bus) }
     self.buses = buses
     controller.reconfigure(battery: new, inverters: buses.map(\.settings), at: now)

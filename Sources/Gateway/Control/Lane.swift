@@ -14,7 +14,9 @@ import Wire
 final class Lane {
   var battery: BatterySettings
   var controller: Controller
-  var link: any ByteLink
+  var link: LoggedByteLink
+  /// How the bytes of the wire are recorded now; `nil` when they are not.
+  var recording: TrafficSettings?
   var watch: Reactor.Watch?
   var reopening = Reopening()
   /// Whether the wire was opened, and its far end not reached yet.
@@ -23,7 +25,7 @@ final class Lane {
   /// What was last stored of it.
   var stored = Mark()
   let reactor: Reactor
-  private let log: Log
+  let log: Log
   private var buffer: [UInt8] = []
 
   /// How far the history has followed it.
@@ -37,7 +39,8 @@ final class Lane {
     controller = Controller(battery, buses.map(\.settings))
     self.reactor = reactor
     self.log = log
-    link = battery.makeLink()
+    link = battery.recorded(battery.makeLink(), log: log)
+    recording = battery.traffic
     self.buses = buses
     buffer.reserveCapacity(4096)
     for bus in buses { adopt(bus) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Links
 import Machine
 import Synchronization
 
@@ -40,6 +41,16 @@ package final class Attic: Sendable {
       defer { relics = [] }
       return relics
     }
-    withExtendedLifetime(old) {}
+    for relic in old { Self.finish(relic.thing) }
+  }
+
+  /// Waits until what still lies in logs and recordings is written.
+  private static func finish(_ thing: AnyObject) {
+    switch thing {
+    case let lane as Lane: lane.finishRecordings()
+    case let bus as Bus: bus.link.log?.close()
+    case let log as CandumpLog: log.close()
+    default: break
+    }
   }
 }

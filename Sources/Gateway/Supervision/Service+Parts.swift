@@ -26,7 +26,7 @@ extension Service {
       supervisor.remove("watchdog")
       if settings.watchdog.device != nil { supervisor.add(watchdogPart(at: now), at: now) }
     }
-    if settings.log != old.log { log.change(to: settings.log.level) }
+    if settings.log != old.log { log.configure(settings.log) }
   }
 
   /// Ends the history and begins it anew, where one is kept.

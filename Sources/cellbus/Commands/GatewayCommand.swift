@@ -47,8 +47,7 @@ enum GatewayCommand {
     do throws(SystemError) {
       // Before any thread starts, so that every thread leaves the signals to this one.
       let signals = try Signals([.interrupt, .terminate, .hangup])
-      let isJournal = Console.environment("JOURNAL_STREAM") != nil && !Console.isTerminal(2)
-      let log = try Log(level: settings.log.level, isJournal: isJournal)
+      let log = try Log(settings.log)
       defer { log.close() }
       let service = try Service(settings, log: log, manager: manager()) {
         do throws(CommandFailure) {

@@ -26,6 +26,8 @@ enum ReadCommand {
       Option(flag: "watch", "go on and print each new reading"),
       Option(
         "for", "TIME", "with --watch: end by itself after this time", .duration(0...604_800_000)),
+      Option(
+        "record", "FILE", "write every byte to a new file, for cellbus replay and for a bug report"),
       Option(flag: "json", "print JSON, a line for each reading"),
     ],
     examples: [
@@ -34,7 +36,7 @@ enum ReadCommand {
         "cellbus read --port /dev/ttyUSB0 --watch --json", "a stream for another program"),
       Command.Example("cellbus read --tcp 192.168.1.20:2000", "through a serial server"),
     ],
-    exitCodes: [.ok, .usage, .unavailable, .denied],
+    exitCodes: [.ok, .usage, .unavailable, .cannotCreate, .denied],
     run: { parsed throws(CommandFailure) in try run(parsed) })
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
@@ -47,7 +49,14 @@ enum ReadCommand {
     }
     let isWatching = parsed.flag("watch")
     let isJSON = parsed.flag("json")
-    let link = try BatteryLine.open(settings)
+    let link = LoggedByteLink(try BatteryLine.open(settings), log: nil)
+    if let path = parsed.text(ifPresent: "record") {
+      try NewRecording.begin(path, of: link, dialect: dialect)
+    }
+    defer {
+      link.close()
+      if let log = link.log { NewRecording.end(log) }
+    }
     var talk = Talk(language, link, delay: settings.delay)
     let start = MonotonicClock.now()
     let patience = start + (try parsed.number("timeout"))
@@ -58,9 +67,10 @@ enum ReadCommand {
         let isNew = try talk.turn(until: min(end, MonotonicClock.now() + 100))
         let now = MonotonicClock.now()
         if isNew, isWatching {
-          Console.print(isJSON ? talk.json(at: now) : talk.line)
+          Console.print(isJSON ? talk.text.json(at: now) : talk.text.line)
         } else if !isWatching, talk.isComplete || talk.snapshot.liveAt != nil && now > patience {
-          Console.print(isJSON ? talk.json(at: now) : talk.table, terminator: isJSON ? "\n" : "")
+          Console.print(
+            isJSON ? talk.text.json(at: now) : talk.text.table, terminator: isJSON ? "\n" : "")
           return .ok
         }
         if talk.snapshot.liveAt == nil, now > patience { break }
@@ -71,124 +81,5 @@ enum ReadCommand {
     guard talk.snapshot.liveAt == nil, MonotonicClock.now() > patience else { return .ok }
     let reason = talk.fault.map { "\($0)" } ?? "\(dialect.title): no answer"
     throw CommandFailure("\(link.name): \(reason)", .unavailable)
-  }
-}
-
-/// One conversation with a battery on an open link.
-private struct Talk {
-  private(set) var snapshot = Snapshot()
-  private(set) var fault: Fault?
-  private var session: Session
-  private let link: any ByteLink
-  private let dialect: Dialect
-  private var readings = 0
-
-  init(_ dialect: Dialect, _ link: any ByteLink, delay: Int64) {
-    self.dialect = dialect
-    self.link = link
-    session = Session(dialect)
-    session.linkDelay = delay
-    session.linkOpened(at: MonotonicClock.now())
-  }
-
-  /// Whether everything that the dialect asks for has been answered once.
-  var isComplete: Bool { snapshot.liveAt != nil && readings >= dialect.polls.count }
-
-  /// Goes on with the conversation until something live is read or the time is over.
-  ///
-  /// - Returns: whether something live was read.
-  mutating func turn(until end: Tick) throws(LinkError) -> Bool {
-    while true {
-      let now = MonotonicClock.now()
-      switch session.next(at: now) {
-      case .send(let bytes): try link.send(bytes)
-      case .reading(let reading, let isLive):
-        readings += 1
-        snapshot.take(reading, at: now, isLive: isLive)
-        fault = nil
-        if isLive { return true }
-      case .answered: readings += 1
-      case .fault(let new): fault = new
-      case .wait(let until):
-        guard now < end, let descriptor = link.descriptor else { return false }
-        let wait = max(1, min(until, end) - now)
-        guard try link.waitReadable([descriptor], milliseconds: min(1000, wait)) else { continue }
-        var bytes: [UInt8] = []
-        _ = try link.receive(into: &bytes)
-        session.received(bytes.span, at: MonotonicClock.now())
-      }
-    }
-  }
-
-  /// What the battery says it is doing, as a word.
-  private var status: String? {
-    snapshot.reading[.status].flatMap(dialect.statusName).map { "\($0)" }
-  }
-
-  var line: String {
-    var parts: [String] = []
-    for point in [Point.voltage, .current, .soc, .cellMin, .cellMax] {
-      guard let value = snapshot.reading[point] else { continue }
-      parts.append(
-        "\(point.entry.title) \(Decimal.string(value, decimals: point.kind.decimals)) \(point.kind.unit)"
-      )
-    }
-    return parts.joined(separator: "  ")
-  }
-
-  var table: String {
-    var table = Table(["value", "", "unit", ""])
-    for point in Point.allCases {
-      guard let sample = snapshot[point] else { continue }
-      let text =
-        point.kind == .flag
-        ? (sample.value == 0 ? "no" : "yes")
-        : Decimal.string(sample.value, decimals: point.kind.decimals)
-      table.add([
-        "\(point.entry.title)", text, "\(point.kind.unit)", sample.isDerived ? "computed" : "",
-      ])
-    }
-    if let status { table.add(["Status", status, "", ""]) }
-    let reading = snapshot.reading
-    for index in 0..<reading.cells.count {
-      let isBalancing = reading.cells.balancing >> UInt64(index) & 1 == 1
-      table.add([
-        "Cell \(index + 1)", reading.cells[index].text(places: 4), "V",
-        isBalancing ? "balancing" : "",
-      ])
-    }
-    for index in 0..<reading.temperatures.count {
-      table.add(["Sensor \(index + 1)", reading.temperatures[index]?.text() ?? "–", "°C", ""])
-    }
-    for (title, label) in [
-      ("Serial number", reading.identity.serial), ("Firmware", reading.identity.firmware),
-      ("Hardware", reading.identity.hardware),
-    ] {
-      if let label { table.add([title, label.string.printable, "", ""]) }
-    }
-    if reading.reportsAlarms {
-      let names = reading.alarms.list.map { "\($0.name)" }
-      table.add(["Alarms", names.isEmpty ? "none" : names.joined(separator: ", "), "", ""])
-    }
-    return table.text(Console.style)
-  }
-
-  func json(at now: Tick) -> String {
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.field("time", ISO8601.string(WallClock.now()))
-      writer.field("dialect", dialect.name)
-      if let age = snapshot.age(at: now) { writer.field("age_ms", age) }
-      writer.object("reading") { writer in
-        writer.fields(of: snapshot.reading)
-        if let status { writer.field("status", status) }
-      }
-      writer.object("link") { writer in
-        writer.field("name", link.name)
-        writer.fields(of: link.counters)
-        writer.fields(of: session.statistics)
-      }
-    }
-    return writer.text
   }
 }

@@ -2,16 +2,19 @@
 import Machine
 
 /// The lines of a text file, one at a time.
-struct CandumpReader: ~Copyable {
+struct LineReader: ~Copyable {
   private let file: Descriptor
   private var text: [UInt8] = []
   private var position = 0
   private var isAtEnd = false
 
-  /// No line of a log is nearly as long.
-  private static var longest: Int { 4_096 }
+  private let longest: Int
 
-  init(_ file: consuming Descriptor) { self.file = file }
+  /// The lines of an open file; no line of it is nearly as long as `longest`.
+  init(_ file: consuming Descriptor, longest: Int) {
+    self.file = file
+    self.longest = longest
+  }
 
   /// The next line, without its end; `nil` at the end of the file.
   ///
@@ -22,7 +25,7 @@ struct CandumpReader: ~Copyable {
         defer { position = end + 1 }
         return Array(text[position..<end])
       }
-      if isAtEnd || text.count - position >= Self.longest {
+      if isAtEnd || text.count - position >= longest {
         guard position < text.count else { return nil }
         defer { position = text.count }
         return Array(text[position...])
