@@ -97,7 +97,7 @@ package struct Controller {
       stale: battery.stale ?? usual.stale)
     meter = EnergyMeter(longestGap: bounds.aging)
     outputs = inverters.map { inverter in
-      let profile = InverterProfile.named(inverter.profile) ?? .victron
+      let profile = (InverterProfile.named(inverter.profile) ?? .victron).applying(inverter.mapping)
       return Output(
         schedule: InverterSchedule(profile: profile, period: inverter.period, gap: inverter.gap),
         identity: InverterIdentity(

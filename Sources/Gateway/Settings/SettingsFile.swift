@@ -60,7 +60,7 @@ extension SettingReader {
     }
     for node in list(root, "inverters") {
       guard let inverter = inverter(node, settings.batteries) else { continue }
-      if settings.inverters.contains(where: { $0.link == inverter.link }),
+      if settings.inverters.contains(where: { $0.link.isSameBus(as: inverter.link) }),
         inverter.link != .file("")
       {
         report(
@@ -178,7 +178,7 @@ extension SettingReader {
   {
     let keys = [
       "name", "profile", "battery", "link", "log", "manufacturer", "model", "family", "health_pct",
-      "period_ms", "gap_ms",
+      "period_ms", "gap_ms", "mapping",
     ]
     guard checkKeys(node, keys) else { return nil }
     let name = requiredString(node, "name", "a name for the inverter, such as \"gx\"")
@@ -198,6 +198,7 @@ extension SettingReader {
     inverter.health = amount(node, "health_pct", Percent.percent(1)...Percent.percent(100))
     inverter.period = integer(node, "period_ms", 200...1000, "ms") ?? inverter.period
     inverter.gap = integer(node, "gap_ms", 1...50, "ms") ?? inverter.gap
+    inverter.mapping = mapping(node, inverter)
     return inverter
   }
 
