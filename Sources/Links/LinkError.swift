@@ -26,17 +26,20 @@ package enum LinkError: Error, Equatable, Sendable {
   case system(path: String, SystemError)
 
   /// The name that machine-readable output uses.
-  package var kind: StaticString {
+  package var kind: StaticString { category.name }
+
+  /// Which kind it is.
+  package var category: Kind {
     switch self {
-    case .absent: "absent"
-    case .denied: "denied"
-    case .busy: "busy"
-    case .down: "down"
-    case .vanished: "vanished"
-    case .congested: "congested"
-    case .unsupported: "unsupported"
-    case .closed: "closed"
-    case .system: "system"
+    case .absent: .absent
+    case .denied: .denied
+    case .busy: .busy
+    case .down: .down
+    case .vanished: .vanished
+    case .congested: .congested
+    case .unsupported: .unsupported
+    case .closed: .closed
+    case .system: .system
     }
   }
 

@@ -21,6 +21,7 @@ enum Program {
       GatewayCommand.command, CheckCommand.command, MonitorCommand.command, ReadCommand.command,
       HistoryCommand.command, CANCommand.command, DecodeCommand.command, EncodeCommand.command,
       SettingsCommand.command, EventsCommand.command, StatisticsCommand.command,
-      ResetCommand.command, DialectsCommand.command, SimulateCommand.command, DemoCommand.command,
+      ResetCommand.command, DialectsCommand.command, ReferenceCommand.command,
+      SimulateCommand.command, DemoCommand.command,
     ])
 }
