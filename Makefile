@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 SHELL := /bin/bash
 export CELLBUS := $(CURDIR)/.build/debug/cellbus
-.PHONY: help setup demo build test lint format bench docs embedded release install clean
+.PHONY: help setup demo build test lint format bench docs reference embedded release install clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -38,6 +38,11 @@ bench: ## measure, optimised; YEAR=1 instead makes and summarises a year of hist
 docs: ## reference of the pure modules, in build/docs
 	@scripts/setup tools
 	@scripts/docs
+
+reference: ## write docs/reference anew: points, alarms, registers, frames, kinds, commands
+	@scripts/setup tools
+	swift build --product cellbus
+	@.build/debug/cellbus reference --into docs/reference
 
 embedded: ## prove the pure modules pure: Embedded Swift for wasm, RISC-V and ARM
 	@scripts/setup tools

@@ -129,7 +129,7 @@ let package = Package(
         "Quantities", "Simulation", "TestKit", "Text", "Wire",
       ], swiftSettings: house),
     .testTarget(
-      name: "CommandTests", dependencies: ["Gateway", "Inverters", "Text", "cellbus"],
+      name: "CommandTests", dependencies: ["Gateway", "Inverters", "TestKit", "Text", "cellbus"],
       swiftSettings: house),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: house),
   ],

@@ -211,6 +211,23 @@ extension Point.Entry {
 }
 
 extension Point.Kind {
+  /// The name in the reference.
+  public var name: StaticString {
+    switch self {
+    case .cellVoltage: "cell_voltage"
+    case .voltage: "voltage"
+    case .current: "current"
+    case .power: "power"
+    case .temperature: "temperature"
+    case .percent: "percent"
+    case .charge: "charge"
+    case .energy: "energy"
+    case .count: "count"
+    case .seconds: "seconds"
+    case .flag: "flag"
+    }
+  }
+
   /// Decimals of the unit that one step resolves.
   public var decimals: Int {
     switch self {

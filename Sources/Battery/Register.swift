@@ -7,6 +7,23 @@ public struct Register: Sendable {
   /// How the words at an address make a number.
   public enum Form: UInt8, Sendable {
     case uint8Low, uint8High, int8Low, int8High, uint16, int16, uint32, float32, bits16, bytes12
+
+    /// The name in the reference.
+    public var name: StaticString {
+      switch self {
+      case .uint8Low: "u8_low"
+      case .uint8High: "u8_high"
+      case .int8Low: "s8_low"
+      case .int8High: "s8_high"
+      case .uint16: "u16"
+      case .int16: "s16"
+      case .uint32: "u32"
+      case .float32: "float32"
+      case .bits16: "bits16"
+      case .bytes12: "bytes12"
+      }
+    }
+
     /// How many 16-bit words it takes.
     public var words: Int {
       switch self {
@@ -21,7 +38,20 @@ public struct Register: Sendable {
   public enum Access: UInt8, Sendable { case read, write }
 
   /// What kind of thing it is.
-  public enum Group: UInt8, Sendable { case live, statistics, events, settings, version }
+  public enum Group: UInt8, Sendable {
+    case live, statistics, events, settings, version
+
+    /// The name in the reference.
+    public var name: StaticString {
+      switch self {
+      case .live: "live"
+      case .statistics: "statistics"
+      case .events: "events"
+      case .settings: "settings"
+      case .version: "version"
+      }
+    }
+  }
 
   /// Address of the first word.
   public let address: UInt16

@@ -22,6 +22,8 @@ public struct Dialect: Sendable {
   public let doors: [Door]
   /// Every register of the device's own map.
   public let registers: [Register]
+  /// What its readings have beside the points and what all batteries share.
+  public let keys: [ReadingKey]
   /// What a session asks by itself.
   public let polls: [Poll]
   /// The harmless request that wakes the device and finds the place in the conversation again.
@@ -52,7 +54,8 @@ public struct Dialect: Sendable {
   /// A dialect from its parts.
   public init(
     name: StaticString, title: StaticString, maker: StaticString, summary: StaticString,
-    provenance: Provenance, doors: [Door], registers: [Register] = [], polls: [Poll],
+    provenance: Provenance, doors: [Door], registers: [Register] = [], keys: [ReadingKey] = [],
+    polls: [Poll],
     wake: Request? = nil, modbusWake: Request? = nil, tellsCutoffs: Bool = false,
     transientCodes: [UInt8] = [],
     scan: @escaping @Sendable (borrowing Span<UInt8>, Request?) -> Scan,
@@ -69,6 +72,7 @@ public struct Dialect: Sendable {
     self.provenance = provenance
     self.doors = doors
     self.registers = registers
+    self.keys = keys
     self.polls = polls
     self.wake = wake
     self.modbusWake = modbusWake

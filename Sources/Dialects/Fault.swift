@@ -14,12 +14,15 @@ public enum Fault: Equatable, Sendable {
   case asleep
 
   /// The name that machine-readable output uses.
-  public var kind: StaticString {
+  public var kind: StaticString { category.name }
+
+  /// Which kind it is.
+  public var category: Kind {
     switch self {
-    case .silent: "silent"
-    case .garbled: "garbled"
-    case .refused: "refused"
-    case .asleep: "asleep"
+    case .silent: .silent
+    case .garbled: .garbled
+    case .refused: .refused
+    case .asleep: .asleep
     }
   }
 }

@@ -2,7 +2,10 @@
 
 public import Battery
 
-/// Where one field of a frame comes from: a row of the mapping from what is known to what is sent.
+/// One field of a frame: where it lies, how it is written and what it is taken from.
+///
+/// Frames are encoded from these rows. What is no plain number (pairs of alarms, permissions, numbers of
+/// cells) is written by code that the row refers to.
 public struct FieldRow: Sendable {
   /// How the field is written.
   public enum Form: UInt8, Sendable {
@@ -45,24 +48,58 @@ public struct FieldRow: Sendable {
     }
   }
 
+  /// What becomes of a number outside the range of the field.
+  public enum Beyond: UInt8, Sendable {
+    /// The nearer end of the range is sent.
+    case held
+    /// Above the range its end is sent; below, the value counts as not known.
+    case heldAbove
+    /// The value counts as not known: at the end of the range it would be wrong.
+    case unknown
+    /// A counter begins again at zero above the range; below, it counts as not known.
+    case wraps
+
+    /// The name in JSON.
+    public var name: StaticString {
+      switch self {
+      case .held: "held"
+      case .heldAbove: "held_above"
+      case .unknown: "unknown"
+      case .wraps: "wraps"
+      }
+    }
+  }
+
   /// What the field is taken from.
   public enum Source: Sendable {
     /// A measured or told value of the battery.
     case point(Point)
     /// A limit as decided, under the name of the point that it has in readings.
     case limit(Point)
+    /// A text by which the battery introduces itself.
+    case name(InverterName)
+    /// Characters that the owner chose.
+    case fixed(Label)
     /// Something else, in plain words.
     case other(StaticString)
   }
 
-  /// Identifier of the frame.
-  public let id: UInt32
+  /// What writes a field that is no plain number: its bytes, lowest first, or `nil` when not known.
+  typealias Code = @Sendable (InverterPicture, InverterProfile) -> UInt64?
+
+  /// A scale of 1, in its own steps of a millionth.
+  public static let unit: Int64 = 1_000_000
+
+  /// Identifier of the frame that it stands in.
+  public internal(set) var id: UInt32 = 0
   /// Place of the first byte.
   public let offset: UInt8
   /// How many bytes.
   public let length: UInt8
-  /// Short name.
+  /// The name in settings and JSON, snake_case, unique in its frame.
   public let name: StaticString
+  /// The name that people read.
+  public let title: StaticString
   /// How it is written.
   public let form: Form
   /// How many steps of the source make a step of the field; 0 where the field is no number.
@@ -71,93 +108,110 @@ public struct FieldRow: Sendable {
   public let offsetSteps: Int64
   /// What becomes of the rest.
   public let rounding: Rounding
+  /// The numbers that it may hold.
+  public internal(set) var range: ClosedRange<Int64>
+  /// What becomes of other numbers.
+  public let beyond: Beyond
+  /// What it holds when its value is not known; `nil` where the frame ends before it or is not sent.
+  public internal(set) var mark: UInt64?
+  /// What it is taken from unless the owner chose otherwise.
+  public let original: Source
+  /// Why nothing of it may be changed, in words that follow "expected"; `nil` where something may.
+  public let guarded: StaticString?
+  let code: Code?
+  /// The first character of a text.
+  let start: UInt8
+  /// What follows the end of a text.
+  let padding: UInt8
+
+  /// What the owner chose to take it from.
+  public internal(set) var chosen: Source?
+  /// What the value is multiplied by, in millionths.
+  public internal(set) var scale = Self.unit
+  /// Whether the owner chose not to tell it.
+  public internal(set) var isOmitted = false
+
   /// What it is taken from.
-  public let source: Source
+  public var source: Source { chosen ?? original }
+
+  /// Whether the owner changed anything of it.
+  public var isChanged: Bool { chosen != nil || scale != Self.unit || isOmitted }
 
   /// A number that is taken from a value.
   init(
-    _ id: UInt32, _ offset: UInt8, _ name: StaticString, _ form: Form, _ source: Source,
-    per divisor: Int64, plus offsetSteps: Int64 = 0, _ rounding: Rounding
+    _ offset: UInt8, _ name: StaticString, _ title: StaticString, _ form: Form, _ source: Source,
+    per divisor: Int64, plus offsetSteps: Int64 = 0, _ rounding: Rounding,
+    in range: ClosedRange<Int64>, else beyond: Beyond, mark: UInt64? = nil
   ) {
-    self.id = id
     self.offset = offset
     length = form == .u8 ? 1 : form == .u32 ? 4 : 2
     self.name = name
+    self.title = title
     self.form = form
     self.divisor = divisor
     self.offsetSteps = offsetSteps
     self.rounding = rounding
-    self.source = source
+    self.range = range
+    self.beyond = beyond
+    self.mark = mark
+    original = source
+    guarded = nil
+    code = nil
+    start = 0
+    padding = 0
   }
 
-  /// A field that is no number of a value.
+  /// A field that code writes.
   init(
-    _ id: UInt32, _ offset: UInt8, _ length: UInt8, _ name: StaticString, _ form: Form,
-    _ source: StaticString
+    _ offset: UInt8, _ length: UInt8, _ name: StaticString, _ title: StaticString, _ form: Form,
+    _ words: StaticString, mark: UInt64? = nil, guarded: StaticString? = nil,
+    code: @escaping Code
   ) {
-    self.id = id
     self.offset = offset
     self.length = length
     self.name = name
+    self.title = title
     self.form = form
     divisor = 0
     offsetSteps = 0
     rounding = .exact
-    self.source = .other(source)
+    range = 0...0
+    beyond = .held
+    self.mark = mark
+    original = .other(words)
+    self.guarded = guarded
+    self.code = code
+    start = 0
+    padding = 0
   }
 
-  /// The same field in a frame of another length or place is another row; rows of one identifier.
-  static func rows(_ all: [[FieldRow]]) -> [FieldRow] {
-    var result: [FieldRow] = []
-    for rows in all { result += rows }
-    return result
+  /// Eight characters of a text, from the one at `start`.
+  init(
+    _ name: StaticString, _ title: StaticString, _ source: InverterName, from start: UInt8 = 0,
+    padding: UInt8 = 0
+  ) {
+    offset = 0
+    length = 8
+    self.name = name
+    self.title = title
+    form = .text
+    divisor = 0
+    offsetSteps = 0
+    rounding = .exact
+    range = 0...0
+    beyond = .held
+    original = .name(source)
+    guarded = nil
+    code = nil
+    self.start = start
+    self.padding = padding
   }
 
-  /// 0x351, the same in every protocol.
-  static let limits: [FieldRow] = [
-    FieldRow(
-      0x351, 0, "charge voltage limit", .u16, .limit(.chargeVoltageLimit), per: 100, .down),
-    FieldRow(
-      0x351, 2, "charge current limit", .s16, .limit(.chargeCurrentLimit), per: 100, .down),
-    FieldRow(
-      0x351, 4, "discharge current limit", .s16, .limit(.dischargeCurrentLimit), per: 100, .down),
-    FieldRow(
-      0x351, 6, "discharge voltage", .u16, .limit(.dischargeVoltageLimit), per: 100, .up),
-  ]
-
-  /// 0x355 without the finer state of charge.
-  static let charge: [FieldRow] = [
-    FieldRow(0x355, 0, "state of charge", .u16, .point(.soc), per: 1_000_000, .down),
-    FieldRow(0x355, 2, "state of health", .u16, .point(.soh), per: 1_000_000, .down),
-  ]
-
-  /// The finer state of charge of 0x355.
-  static let fineCharge: [FieldRow] = [
-    FieldRow(0x355, 4, "state of charge, fine", .u16, .point(.soc), per: 10_000, .down)
-  ]
-
-  /// 0x356, the same in every protocol that Cellbus sends.
-  static let measured: [FieldRow] = [
-    FieldRow(0x356, 0, "voltage", .s16, .point(.voltage), per: 10, .nearest),
-    FieldRow(0x356, 2, "current", .s16, .point(.current), per: 100, .nearest),
-    FieldRow(0x356, 4, "temperature", .s16, .point(.temperatureMax), per: 10, .nearest),
-  ]
-
-  /// 0x35A, the same in every protocol.
-  static let pairs: [FieldRow] = [
-    FieldRow(0x35A, 0, 4, "alarms", .bits, "protections of the battery, a pair of bits each"),
-    FieldRow(0x35A, 4, 4, "warnings", .bits, "protections and warnings, a pair of bits each"),
-  ]
-
-  /// 0x35E.
-  static let manufacturer: [FieldRow] = [
-    FieldRow(0x35E, 0, 8, "maker", .text, "setting manufacturer, or the profile's own")
-  ]
-
-  /// 0x35F.
-  static let information: [FieldRow] = [
-    FieldRow(0x35F, 0, 2, "product", .bytes, "product number, low byte first; Cellbus has none"),
-    FieldRow(0x35F, 2, 2, "firmware", .bytes, "first two numbers of the battery's firmware"),
-    FieldRow(0x35F, 4, "capacity", .u16, .point(.full), per: 1000, .nearest),
-  ]
+  /// The same field with another range and another mark.
+  func with(_ range: ClosedRange<Int64>? = nil, mark: UInt64? = nil) -> Self {
+    var row = self
+    row.range = range ?? self.range
+    row.mark = mark ?? self.mark
+    return row
+  }
 }

@@ -18,21 +18,24 @@ public struct InverterProfile: Sendable {
   /// The maker's name that is sent where the owner set none.
   public let manufacturer: StaticString
   /// Every frame: what Cellbus sends, in the order of a cycle, then what it only knows of.
-  public let frames: [FrameRow]
-  /// Where the fields of the frames come from.
-  public let fields: [FieldRow]
+  public internal(set) var frames: [FrameRow]
   /// Identifiers of the frames that may go out of turn: limits first, then what tells of protections.
   public let urgent: [UInt32]
   /// Shortest time between two frames of one identifier, in milliseconds; 0 where none is asked for.
   public let repeatGap: Int64
 
-  /// What the frame of a row says now; `nil` when it has nothing to say.
-  let content: @Sendable (FrameRow, InverterPicture) -> CANFrame?
   /// Whether a frame that may go out of turn says something that must not wait, given what was said
   /// under the same identifier before.
   let isNews: @Sendable (CANFrame, CANFrame) -> Bool
   /// A frame out of turn with nothing in it wider than what was said before.
   let narrow: @Sendable (CANFrame, CANFrame) -> CANFrame
+
+  /// The fields of all frames.
+  public var fields: [FieldRow] {
+    var all: [FieldRow] = []
+    for frame in frames { all += frame.fields }
+    return all
+  }
 
   /// All frames that may be sent now, in the order of a cycle; none once the battery is lost.
   public func encode(_ picture: InverterPicture) -> [CANFrame] {
@@ -59,7 +62,7 @@ public struct InverterProfile: Sendable {
 
   /// The frame of one row; `nil` when it may not be sent in this stage or has nothing to say.
   public func frame(_ row: FrameRow, _ picture: InverterPicture) -> CANFrame? {
-    row.isSent(in: picture.freshness) ? content(row, picture) : nil
+    row.isSent(in: picture.freshness) ? row.frame(picture, self) : nil
   }
 
   /// Reads one frame of either direction.
@@ -86,8 +89,8 @@ extension InverterProfile {
   public static let victron = InverterProfile(
     name: "victron", title: "Victron GX",
     summary: "Cerbo GX, Ekrano GX and other Victron GX devices, and what understands the same.",
-    dialect: .victron, manufacturer: "Cellbus", frames: Victron.frames, fields: Victron.fields,
-    urgent: [0x351, 0x35A], repeatGap: 0, content: Victron.frame, isNews: Victron.isNews,
+    dialect: .victron, manufacturer: "Cellbus", frames: Victron.frames,
+    urgent: [0x351, 0x35A], repeatGap: 0, isNews: Victron.isNews,
     narrow: Victron.narrowed)
 
   /// Pylontech's protocol 1.2, which most hybrid inverters of 48 V accept.
@@ -95,22 +98,22 @@ extension InverterProfile {
     name: "pylontech-1.2", title: "Pylontech 1.2",
     summary: "Deye, Growatt SPF, Goodwe, Sofar, Sol-Ark and others that accept a Pylontech.",
     dialect: .pylontech, manufacturer: "PYLON", frames: Pylontech.frames12,
-    fields: Pylontech.fields12, urgent: [0x351, 0x359, 0x35C], repeatGap: 0,
-    content: Pylontech.frame, isNews: Pylontech.isNews, narrow: Pylontech.narrowed)
+    urgent: [0x351, 0x359, 0x35C], repeatGap: 0, isNews: Pylontech.isNews,
+    narrow: Pylontech.narrowed)
 
   /// Pylontech's newer set of frames, with pairs of alarms instead of plain bits.
   public static let pylontech13 = InverterProfile(
     name: "pylontech-1.3", title: "Pylontech 1.3",
     summary: "Inverters that accept the newer frames of a Pylontech, with 35A and 35F.",
     dialect: .pylontech, manufacturer: "PYLON", frames: Pylontech.frames13,
-    fields: Pylontech.fields13, urgent: [0x351, 0x35A], repeatGap: 0, content: Pylontech.frame,
+    urgent: [0x351, 0x35A], repeatGap: 0,
     isNews: Pylontech.isNews, narrow: Pylontech.narrowed)
 
   /// SMA Sunny Island, on whose bus nobody may send anything else.
   public static let sma = InverterProfile(
     name: "sma", title: "SMA Sunny Island",
     summary: "Sunny Island with a lithium battery of 41 V to 63 V and an external BMS.",
-    dialect: .sma, manufacturer: "Cellbus", frames: SMA.frames, fields: SMA.fields,
-    urgent: [0x351, 0x35A], repeatGap: 200, content: SMA.frame, isNews: Victron.isNews,
+    dialect: .sma, manufacturer: "Cellbus", frames: SMA.frames,
+    urgent: [0x351, 0x35A], repeatGap: 200, isNews: Victron.isNews,
     narrow: Victron.narrowed)
 }

@@ -8,7 +8,8 @@ public import Wire
 /// frames, and never waits itself.
 ///
 /// - Every `period` a cycle begins, in which each frame that may be sent goes out once, `gap` apart.
-///   What it says is taken from the newest picture.
+///   What it says is taken from the newest picture. A frame that the owner wants less often goes out in
+///   every so many cycles.
 /// - A limit that falls and a protection that is newly active do not wait: the frames that the profile
 ///   names for it go out at once. No limit rises in them; a rise waits for the cycle.
 /// - Such frames out of turn come at most every `urgentGap`, so that a value that flutters cannot flood
@@ -144,7 +145,9 @@ public struct InverterSchedule: Sendable {
       }
       let row = cursor
       cursor += 1
-      guard let frame = profile.frame(profile.frames[row], picture) else { continue }
+      guard isItsCycle(row, at: now), let frame = profile.frame(profile.frames[row], picture) else {
+        continue
+      }
       sentInCycle += 1
       lastTurn = now
       said[row] = Said(frame: frame, at: now)
@@ -152,6 +155,15 @@ public struct InverterSchedule: Sendable {
       return frame
     }
     return nil
+  }
+
+  /// Whether a frame that the owner wants less often is to be sent in this cycle again.
+  private func isItsCycle(_ row: Int, at now: Tick) -> Bool {
+    guard let pace = profile.frames[row].pace, said[row].frame != nil, let at = said[row].at else {
+      return true
+    }
+    // Half a cycle of patience: a frame that came late is not to be a whole cycle late the next time.
+    return now - at >= pace - period / 2
   }
 
   /// When the next frame of the cycle is due: at its planned moment, and after a delay not all at once.

@@ -34,21 +34,24 @@ package enum LinkError: Error, Equatable, Sendable {
   case system(path: String, SystemError)
 
   /// The name that machine-readable output uses.
-  package var kind: StaticString {
+  package var kind: StaticString { category.name }
+
+  /// Which kind it is.
+  package var category: Kind {
     switch self {
-    case .absent: "absent"
-    case .denied: "denied"
-    case .busy: "busy"
-    case .down: "down"
-    case .vanished: "vanished"
-    case .congested: "congested"
-    case .unsupported: "unsupported"
-    case .refused: "refused"
-    case .unreachable: "unreachable"
-    case .timedOut: "timed_out"
-    case .unknownHost: "unknown_host"
-    case .closed: "closed"
-    case .system: "system"
+    case .absent: .absent
+    case .denied: .denied
+    case .busy: .busy
+    case .down: .down
+    case .vanished: .vanished
+    case .congested: .congested
+    case .unsupported: .unsupported
+    case .refused: .refused
+    case .unreachable: .unreachable
+    case .timedOut: .timedOut
+    case .unknownHost: .unknownHost
+    case .closed: .closed
+    case .system: .system
     }
   }
 

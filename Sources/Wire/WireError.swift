@@ -18,15 +18,18 @@ public enum WireError: Error, Sendable {
   case implausible(StaticString)
 
   /// The name that machine-readable output uses.
-  public var kind: StaticString {
+  public var kind: StaticString { category.name }
+
+  /// Which kind it is.
+  public var category: Kind {
     switch self {
-    case .truncated: "truncated"
-    case .badChecksum: "bad_checksum"
-    case .unexpected: "unexpected"
-    case .refused: "refused"
-    case .exception: "exception"
-    case .notAReading: "not_a_reading"
-    case .implausible: "implausible"
+    case .truncated: .truncated
+    case .badChecksum: .badChecksum
+    case .unexpected: .unexpected
+    case .refused: .refused
+    case .exception: .exception
+    case .notAReading: .notAReading
+    case .implausible: .implausible
     }
   }
 }

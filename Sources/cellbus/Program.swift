@@ -23,6 +23,7 @@ enum Program {
       ReplayCommand.command, HistoryCommand.command, CANCommand.command, DecodeCommand.command,
       EncodeCommand.command,
       SettingsCommand.command, EventsCommand.command, StatisticsCommand.command,
-      ResetCommand.command, DialectsCommand.command, SimulateCommand.command, DemoCommand.command,
+      ResetCommand.command, DialectsCommand.command, ReferenceCommand.command,
+      SimulateCommand.command, DemoCommand.command,
     ])
 }

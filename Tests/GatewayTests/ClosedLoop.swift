@@ -20,6 +20,8 @@ struct ClosedLoop {
 
   /// The language of the inverter on each bus; the simulated GX listens to the first.
   var profiles = ["victron"]
+  /// What each inverter is told otherwise than its profile has it.
+  var mapping: [MappingChange] = []
 
   var rig: Rig
   var controller: Controller?
@@ -52,6 +54,7 @@ struct ClosedLoop {
     let inverters = profiles.map { profile in
       var inverter = InverterSettings(name: profile, battery: "test", link: .file(profile))
       inverter.profile = profile
+      inverter.mapping = mapping
       return inverter
     }
     var fresh = Controller(dialect: .tinyBMS, battery: battery, inverters: inverters)

@@ -131,8 +131,10 @@ extension InverterProfile {
     everywhere { picture in
       for frame in profile.encode(picture) {
         for row in profile.fields where row.id == frame.id && row.divisor > 0 {
-          guard let sent = number(row, frame) else { continue }
-          guard let source = source(row, picture) else { return "\(row.name) made up in \(frame)" }
+          guard let sent = Numbers.sent(row, frame) else { continue }
+          guard let source = Numbers.source(row, picture) else {
+            return "\(row.name) made up in \(frame)"
+          }
           let bounds = bounds(profile, row)
           let steps = min(
             max(rounded(source, row) + row.offsetSteps, bounds.lowerBound), bounds.upperBound)
@@ -146,35 +148,6 @@ extension InverterProfile {
     }
     // Every number of the mapping was met.
     #expect(seen.count == profile.fields.count { $0.divisor > 0 })
-  }
-
-  /// The number in a field; `nil` where the frame ends before it, or where it is marked as unknown.
-  private func number(_ row: FieldRow, _ frame: CANFrame) -> Int64? {
-    let place = Int(row.offset)
-    switch row.form {
-    case .u16:
-      guard let word = frame.littleUInt16(at: place), word != 0xFFFF else { return nil }
-      // Zero is "none" in capacities.
-      return row.id == 0x35F && word == 0 ? nil : Int64(word)
-    case .s16: return frame.littleInt16(at: place).flatMap { $0 == .min ? nil : Int64($0) }
-    case .u32: return frame.littleUInt32(at: place).map(Int64.init)
-    default: return nil
-    }
-  }
-
-  private func source(_ row: FieldRow, _ picture: InverterPicture) -> Int64? {
-    switch row.source {
-    case .point(let point): return picture.snapshot.reading[point]
-    case .limit(let point):
-      guard let limits = picture.limits else { return nil }
-      switch point {
-      case .chargeVoltageLimit: return Int64(limits.chargeVoltage.value.raw)
-      case .chargeCurrentLimit: return Int64(limits.chargeCurrent.value.raw)
-      case .dischargeCurrentLimit: return Int64(limits.dischargeCurrent.value.raw)
-      default: return Int64(limits.dischargeVoltage.raw)
-      }
-    case .other: return nil
-    }
   }
 
   /// What a field may hold; beyond, limits are narrowed and shares are held.

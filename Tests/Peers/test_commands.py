@@ -23,6 +23,8 @@ COMMANDS = [
     ["decode"],
     ["encode"],
     ["dialects"],
+    ["can", "mapping"],
+    ["reference"],
     ["simulate"],
     ["simulate", "tinybms"],
     ["demo"],

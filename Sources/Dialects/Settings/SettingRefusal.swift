@@ -14,12 +14,15 @@ public enum SettingRefusal: Sendable {
   case rule(SettingRule, Register, Int64, Register, Int64)
 
   /// The name that machine-readable output uses.
-  public var kind: StaticString {
+  public var kind: StaticString { category.name }
+
+  /// Which kind it is.
+  public var category: Kind {
     switch self {
-    case .missing: "missing"
-    case .outside: "outside_limits"
-    case .unknownBits: "unknown_bits"
-    case .rule: "rule"
+    case .missing: .missing
+    case .outside: .outsideLimits
+    case .unknownBits: .unknownBits
+    case .rule: .rule
     }
   }
 }

@@ -18,15 +18,18 @@ public enum SettingsFailure: Error, Hashable, Sendable {
   case otherUnit
 
   /// The name that machine-readable output uses.
-  public var kind: StaticString {
+  public var kind: StaticString { category.name }
+
+  /// Which kind it is.
+  public var category: Kind {
     switch self {
-    case .silent: "silent"
-    case .linkLost: "link_lost"
-    case .refused: "refused"
-    case .unacknowledged: "unacknowledged"
-    case .holds: "mismatch"
-    case .changedMeanwhile: "changed_meanwhile"
-    case .otherUnit: "other_unit"
+    case .silent: .silent
+    case .linkLost: .linkLost
+    case .refused: .refused
+    case .unacknowledged: .unacknowledged
+    case .holds: .mismatch
+    case .changedMeanwhile: .changedMeanwhile
+    case .otherUnit: .otherUnit
     }
   }
 }

@@ -32,7 +32,7 @@ package struct Controller {
     var identity: InverterIdentity
 
     init(_ inverter: InverterSettings) {
-      let profile = InverterProfile.named(inverter.profile) ?? .victron
+      let profile = (InverterProfile.named(inverter.profile) ?? .victron).applying(inverter.mapping)
       settings = inverter
       schedule = InverterSchedule(profile: profile, period: inverter.period, gap: inverter.gap)
       identity = InverterIdentity(

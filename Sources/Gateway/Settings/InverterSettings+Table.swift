@@ -8,7 +8,8 @@ import Wire
 extension InverterSettings {
   /// The settings of an inverter.
   static let table = SettingTable(
-    InverterSettings(name: "", battery: "", link: .file("")), busFields + identityFields)
+    InverterSettings(name: "", battery: "", link: .file("")), busFields + identityFields,
+    relations: { reader, node, inverter in inverter.mapping = reader.mapping(node, inverter) })
 
   private static let busFields: [SettingField<Self>] = [
     .setting(
@@ -57,7 +58,36 @@ extension InverterSettings {
     .optional(
       "health_pct", \.health, .amount(Percent.percent(1)...Percent.percent(100)),
       "State of health that you vouch for, used where the battery reports none"),
+    .checked(
+      "mapping", mappingForm, default: "none",
+      "What the inverter is told otherwise than its profile has it, [below](#mapping)"),
   ]
+
+  /// Frames by their identifiers, each with what is changed of it and of its fields; what the profile
+  /// takes of it is told when it is read.
+  private static let mappingForm = SettingForm<Bool>(
+    kind: .named(.named(.oneOf([.flag, .whole(200...10_000, unit: "ms"), .object(changes)])))
+  ) { _, _, _ in
+    nil
+  } write: { _ in
+    .null
+  }
+
+  private static let changes: [SettingRow] = [
+    change("omit", .flag, "Whether the field is left out"),
+    change("source", .text("a text", longest: 64), "The value that it is taken from, or a name"),
+    change(
+      "scale", .number(-1_000_000...1_000_000, decimals: 3, unit: ""),
+      "What the value is multiplied by"),
+  ]
+
+  private static func change(
+    _ key: String, _ kind: SettingKind, _ meaning: String
+  ) -> SettingRow {
+    SettingRow(
+      path: key, kind: kind, meaning: meaning, isNeeded: false, acceptsNull: false,
+      standardWords: "none", rangeWords: nil)
+  }
 }
 
 extension FrameLinkSettings {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Charging
+package import Inverters
 package import Machine
 package import Quantities
 
@@ -144,6 +145,8 @@ package struct InverterSettings: Sendable, Hashable {
   package var period: Int64 = 1000
   /// Milliseconds between two frames of a cycle.
   package var gap: Int64 = 20
+  /// What the inverter is told otherwise than its profile has it, each accepted by the profile.
+  package var mapping: [MappingChange] = []
 
   /// An inverter with every other setting at its default.
   package init(name: String, battery: String, link: FrameLinkSettings) {

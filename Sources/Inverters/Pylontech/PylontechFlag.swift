@@ -19,6 +19,19 @@ public enum PylontechFlag: UInt8, CaseIterable, Sendable {
   /// The bit in a word of two bytes, low byte first.
   var mask: UInt16 { 1 << UInt16(rawValue) }
 
+  /// The name that people read.
+  public var title: StaticString {
+    switch self {
+    case .highVoltage: "high voltage"
+    case .lowVoltage: "low voltage"
+    case .highTemperature: "high temperature"
+    case .lowTemperature: "low temperature"
+    case .highCurrent: "high discharge current"
+    case .highChargeCurrent: "high charge current"
+    case .internalFault: "system error, internal communication failure"
+    }
+  }
+
   /// The alarms of the dictionary that set this bit.
   ///
   /// There is no bit for charging alone, for the balance of cells and for what only informs: heat and

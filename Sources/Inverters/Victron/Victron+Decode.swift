@@ -187,6 +187,6 @@ extension Victron {
 
   /// A word; `nil` when it holds the mark for "not supported".
   static func unmarked(_ word: UInt16) -> UInt16? {
-    word == Payload.unsupported ? nil : word
+    word == Mark.word ? nil : word
   }
 }

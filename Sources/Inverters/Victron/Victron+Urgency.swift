@@ -25,13 +25,15 @@ extension Victron {
 
   /// A 0x351 with the lower of two values in CVL, CCL and DCL.
   static func narrower(_ frame: CANFrame, _ earlier: CANFrame) -> CANFrame {
-    var payload = Payload()
+    var bytes: UInt64 = 0
     for offset in [0, 2, 4] {
       let new = frame.littleUInt16(at: offset) ?? 0
-      payload.putLittle(min(new, earlier.littleUInt16(at: offset) ?? new))
+      let lower = min(new, earlier.littleUInt16(at: offset) ?? new)
+      bytes |= UInt64(lower) << UInt64(offset * 8)
     }
-    if let floor = frame.littleUInt16(at: 6) { payload.putLittle(floor) }
-    return payload.frame(frame.id)
+    let floor = frame.littleUInt16(at: 6)
+    bytes |= UInt64(floor ?? 0) << 48
+    return CANFrame(id: frame.id, bytes: bytes, count: floor == nil ? 6 : 8)
   }
 
   /// Whether any pair of a 0x35A is active that was not in an earlier one; the system status is a pair.

@@ -53,6 +53,25 @@ public enum VictronPair: UInt8, CaseIterable, Sendable {
   var alarmShift: UInt64 { UInt64(rawValue) * 2 }
   var warningShift: UInt64 { UInt64(rawValue) * 2 + 32 }
 
+  /// The name that people read.
+  public var title: StaticString {
+    switch self {
+    case .general: "general"
+    case .highVoltage: "high voltage"
+    case .lowVoltage: "low voltage"
+    case .highTemperature: "high temperature"
+    case .lowTemperature: "low temperature"
+    case .highChargeTemperature: "high temperature, charging"
+    case .lowChargeTemperature: "low temperature, charging"
+    case .highCurrent: "high current"
+    case .highChargeCurrent: "high charge current"
+    case .contactor: "contactor"
+    case .shortCircuit: "short circuit"
+    case .internalFault: "BMS internal"
+    case .cellImbalance: "cell imbalance"
+    }
+  }
+
   /// The alarms of the dictionary that raise this pair; every alarm raises at least one.
   ///
   /// What would raise only pairs that a GX does not use raises "high current" or "BMS internal" too, so

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Battery
+import Gateway
 import Inverters
-import Quantities
 import Text
 
 /// `cellbus can mapping`: which value of a battery goes into which field of which frame.
@@ -12,101 +11,110 @@ enum CANMappingCommand {
     discussion: """
       For each field of each frame that Cellbus sends: its bytes, how it is written, the step in which it \
       counts, what becomes of what is finer, and where it comes from.
+
+      With --config it prints the mapping that an inverter of these settings has, and what of it the \
+      settings changed.
       """,
-    options: [CANCommand.profile, Option(flag: "json", "print JSON")],
+    options: [
+      CANCommand.profile, Option("config", short: "c", "FILE", "the settings of the inverter"),
+      Option("inverter", "NAME", "the inverter, where the settings have several"),
+      Option(flag: "json", "print JSON"),
+    ],
     examples: [
       Command.Example("cellbus can mapping", "what a Victron GX is told"),
       Command.Example("cellbus can mapping --profile sma", "what a Sunny Island is told"),
+      Command.Example(
+        "cellbus can mapping --config cellbus.json5 --inverter gx",
+        "what one inverter of the settings is told"),
     ],
-    exitCodes: [.ok, .usage],
+    exitCodes: [.ok, .failed, .usage, .badData, .noInput],
     run: { parsed throws(CommandFailure) in
-      let profile = try CANCommand.profile(parsed)
+      let inverter = try inverter(parsed)
+      var profile = try CANCommand.profile(parsed)
+      if let inverter {
+        profile = (InverterProfile.named(inverter.profile) ?? profile).applying(inverter.mapping)
+      }
       let isJSON = parsed.flag("json")
-      Console.print(isJSON ? json(profile) : text(profile), terminator: isJSON ? "\n" : "")
+      Console.print(
+        isJSON ? json(profile, of: inverter) : text(profile), terminator: isJSON ? "\n" : "")
       return .ok
     })
 
-  /// The mapping as a table.
+  /// The inverter of the settings that is asked for; `nil` where no settings are named.
+  private static func inverter(_ parsed: Parsed) throws(CommandFailure) -> InverterSettings? {
+    guard let path = parsed.text(ifPresent: "config") else {
+      guard !parsed.isGiven("inverter") else {
+        throw CommandFailure("--inverter is a name in settings: give them with --config", .usage)
+      }
+      return nil
+    }
+    guard !parsed.isGiven("profile") else {
+      throw CommandFailure("give --profile or --config: settings name the profile", .usage)
+    }
+    let (settings, problems) = SettingsFile.read(try Console.read(path))
+    for problem in problems { Console.complain("\(path): \(problem)") }
+    guard !problems.contains(where: { $0.severity == .error }) else {
+      throw CommandFailure("\(path) has mistakes; cellbus check \(path) explains them", .badData)
+    }
+    let names = settings.inverters.map(\.name)
+    guard let name = parsed.text(ifPresent: "inverter") else {
+      if names.count == 1 { return settings.inverters[0] }
+      let choice = names.isEmpty ? "none" : names.joined(separator: ", ")
+      throw CommandFailure("name one of the inverters with --inverter: \(choice)", .usage)
+    }
+    guard let inverter = settings.inverters.first(where: { $0.name == name }) else {
+      let hint = EditDistance.nearest(name, in: names).map { "; did you mean \($0)?" } ?? ""
+      throw CommandFailure("\(path) has no inverter \(name)\(hint)", .failed)
+    }
+    return inverter
+  }
+
+  /// The mapping as a table; what the settings changed stands in the last column.
   static func text(_ profile: InverterProfile) -> String {
-    var table = Table(["id", "bytes", "field", "type", "step", "rounding", "source"])
-    for row in profile.fields {
-      table.add([
-        id(row), bytes(row), "\(row.name)", "\(row.form.name)", step(row) ?? "",
-        row.divisor > 0 ? "\(row.rounding.name)" : "", source(row),
-      ])
+    let isChanged = profile.frames.contains { $0.isChanged }
+    var table = Table(
+      ["id", "bytes", "field", "type", "step", "rounding", "source"]
+        + (isChanged ? ["changed by the settings"] : []))
+    for frame in profile.frames {
+      for row in frame.fields {
+        table.add([
+          frame.hex, row.bytes, "\(row.name)", "\(row.form.name)", row.step ?? "",
+          row.divisor > 0 ? "\(row.rounding.name)" : "", row.source.words, frame.change(of: row),
+        ])
+      }
     }
     return table.text(Console.style)
   }
 
   /// The mapping as JSON.
-  static func json(_ profile: InverterProfile) -> String {
+  static func json(_ profile: InverterProfile, of inverter: InverterSettings? = nil) -> String {
     var writer = JSONWriter()
     writer.object { writer in
       writer.field("profile", profile.name)
-      writer.key("frames")
-      writer.array { writer in
+      writer.field("inverter", inverter?.name)
+      writer.array("frames") { writer in
         for frame in profile.frames where frame.until != nil {
-          writer.object { writer in
-            writer.field("id", hex(frame.id))
-            writer.field("name", frame.name)
-            writer.field("bytes", Int(frame.length))
-            writer.field("period_ms", frame.period)
-            writer.field("until", "\(frame.until?.name ?? "")")
-            writer.key("fields")
-            writer.array { writer in
-              for row in profile.fields where row.id == frame.id { field(row, &writer) }
-            }
-          }
+          writer.object { $0.fields(of: frame, cycle: inverter?.period) }
         }
       }
     }
     return writer.text
   }
+}
 
-  private static func field(_ row: FieldRow, _ writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.field("name", row.name)
-      writer.field("offset", Int(row.offset))
-      writer.field("bytes", Int(row.length))
-      writer.field("type", row.form.name)
-      if let step = step(row) {
-        writer.field("step", step)
-        if row.offsetSteps != 0 { writer.field("plus_steps", row.offsetSteps) }
-        writer.field("rounding", row.rounding.name)
-      }
-      writer.field("source", source(row))
+extension FrameRow {
+  /// What the settings changed of a field or of the frame around it, in words; empty for nothing.
+  fileprivate func change(of row: FieldRow) -> String {
+    if isOmitted || reach == 0 { return "the frame is not sent" }
+    var words: [String] = []
+    if row.isOmitted {
+      words.append("not told")
+    } else if row.offset >= reach {
+      words.append("not told, since the frame ends before it")
     }
-  }
-
-  private static func id(_ row: FieldRow) -> String { hex(row.id) }
-
-  private static func hex(_ id: UInt32) -> String {
-    let digits = String(id, radix: 16, uppercase: true)
-    return "0x" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
-  }
-
-  private static func bytes(_ row: FieldRow) -> String {
-    row.length == 1 ? "\(row.offset)" : "\(row.offset)-\(row.offset + row.length - 1)"
-  }
-
-  /// A step of the field with its unit, such as `0.1 V`.
-  private static func step(_ row: FieldRow) -> String? {
-    guard row.divisor > 0 else { return nil }
-    switch row.source {
-    case .point(let point), .limit(let point):
-      let kind = point.kind
-      let number = Decimal.string(row.divisor, decimals: kind.decimals)
-      let unit = row.offsetSteps == 273 ? "K" : "\(kind.unit)"
-      return unit.isEmpty ? number : "\(number) \(unit)"
-    case .other: return nil
-    }
-  }
-
-  private static func source(_ row: FieldRow) -> String {
-    switch row.source {
-    case .point(let point): "\(point.name)"
-    case .limit(let point): "\(point.name), as decided"
-    case .other(let words): "\(words)"
-    }
+    if row.chosen != nil { words.append("was \(row.original.words)") }
+    if row.scale != FieldRow.unit { words.append("times \(row.factor)") }
+    if let pace { words.append("every \(pace) ms") }
+    return words.joined(separator: ", ")
   }
 }

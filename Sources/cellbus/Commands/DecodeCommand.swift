@@ -60,7 +60,7 @@ enum DecodeCommand {
     do throws(JSONError) {
       value = try JSON5Reader.read(line, as: .json)
     } catch {
-      refuse(nil, "bad_line", "\(error)", &writer)
+      refuse(nil, .badLine, "\(error)", &writer)
       return false
     }
     let id = value["id"]
@@ -68,7 +68,7 @@ enum DecodeCommand {
     var chunks: [String] = []
     for chunk in value["response_hex"]?.array ?? [] {
       guard let text = chunk.string else {
-        refuse(id, "bad_line", "\(chunk.fault(expected: "a text of hexadecimal digits"))", &writer)
+        refuse(id, .badLine, "\(chunk.fault(expected: "a text of hexadecimal digits"))", &writer)
         return false
       }
       chunks.append(text)
@@ -79,13 +79,13 @@ enum DecodeCommand {
     }
     guard let dialect = Dialect.named(name) else {
       let hint = EditDistance.nearest(name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
-      refuse(id, "unknown_dialect", "no dialect \"\(name)\" is known\(hint)", &writer)
+      refuse(id, .unknownDialect, "no dialect \"\(name)\" is known\(hint)", &writer)
       return true
     }
     var request: [UInt8]?
     if let text = value["request_hex"]?.string {
       guard let bytes = bytes(text) else {
-        refuse(id, "bad_line", "request_hex is not hexadecimal", &writer)
+        refuse(id, .badLine, "request_hex is not hexadecimal", &writer)
         return false
       }
       request = bytes
@@ -93,7 +93,7 @@ enum DecodeCommand {
     var response: [[UInt8]] = []
     for chunk in chunks {
       guard let bytes = bytes(chunk) else {
-        refuse(id, "bad_line", "response_hex is not hexadecimal", &writer)
+        refuse(id, .badLine, "response_hex is not hexadecimal", &writer)
         return false
       }
       response.append(bytes)
@@ -131,7 +131,7 @@ enum DecodeCommand {
     var frames: [CANFrame] = []
     for text in texts {
       guard let frame = CANFrame(text: text.utf8) else {
-        refuse(id, "bad_line", "\"\(text)\" is no CAN frame in the form ID#DATA", &writer)
+        refuse(id, .badLine, "\"\(text)\" is no CAN frame in the form ID#DATA", &writer)
         return false
       }
       frames.append(frame)
@@ -152,13 +152,13 @@ enum DecodeCommand {
   }
 
   private static func refuse(
-    _ id: JSONValue?, _ kind: String, _ message: String, _ writer: inout JSONWriter
+    _ id: JSONValue?, _ kind: LineError, _ message: String, _ writer: inout JSONWriter
   ) {
     writer.object { writer in
       writer.key("id")
       writer.value(id)
       writer.object("error") { writer in
-        writer.field("kind", kind)
+        writer.field("kind", kind.rawValue)
         writer.field("message", message)
       }
     }

@@ -83,22 +83,7 @@ enum DialectsCommand {
   private static func registersJSON(_ dialect: Dialect) -> String {
     var writer = JSONWriter()
     writer.array { writer in
-      for row in dialect.registers {
-        writer.object { writer in
-          writer.field("address", row.address)
-          writer.field("name", row.name)
-          writer.field("words", row.form.words)
-          writer.field("offset", row.offset)
-          writer.field("numerator", row.numerator)
-          writer.field("decimals", row.decimals)
-          writer.field("unit", row.unit)
-          writer.field("writable", row.access == .write)
-          if let lowest = row.lowest { writer.field("lowest_raw", lowest) }
-          if let highest = row.highest { writer.field("highest_raw", highest) }
-          if let absent = row.absent { writer.field("absent_raw", absent) }
-          writer.field("meaning", row.meaning)
-        }
-      }
+      for row in dialect.registers { writer.object { $0.fields(of: row) } }
     }
     return writer.text
   }
