@@ -21,7 +21,7 @@ struct Benchmark: Sendable {
 
   /// Every benchmark, the short ones first.
   static let all: [Benchmark] = [
-    .decode, .encode, .charging, .simulation, .history, .latency, .footprint,
+    .decode, .encode, .charging, .simulation, .history, .latency, .footprint, .fleet,
   ]
 }
 

@@ -56,9 +56,15 @@ final class Hub {
     while true {
       let now = MonotonicClock.now()
       var wake = Tick.never
-      for lane in lanes { wake = min(wake, lane.run(at: now)) }
-      store(at: now)
-      wake = min(wake, show(at: now))
+      // What nothing came for and nothing is due for is left alone: with many batteries most of them.
+      for (index, lane) in lanes.enumerated() {
+        if now >= lane.due {
+          lane.run(at: now)
+          store(lane, index, at: now)
+        }
+        wake = min(wake, lane.due)
+      }
+      wake = max(now, min(wake, show(at: now)))
       if let how = ending.take() {
         if how == .forGood { for lane in lanes { lane.sayFarewell() } }
         break
@@ -74,21 +80,19 @@ final class Hub {
     for lane in lanes { lane.close() }
   }
 
-  /// Hands each new reading, and each change of stage, to the history; it takes what it has room for.
-  private func store(at now: Tick) {
-    for (index, lane) in lanes.enumerated() where lane.needsCounters { resumeCounters(lane, index) }
+  /// Hands a new reading, or a change of stage, to the history; it takes what it has room for.
+  private func store(_ lane: Lane, _ index: Int, at now: Tick) {
+    if lane.needsCounters { resumeCounters(lane, index) }
     guard let history else { return }
-    for (index, lane) in lanes.enumerated() {
-      let mark = Mark(reading: lane.controller.liveReadings, freshness: lane.controller.freshness)
-      guard mark != stored[index] else { continue }
-      stored[index] = mark
-      sequence += 1
-      history.offer(
-        Record(
-          battery: index, sequence: sequence, snapshot: lane.controller.snapshot,
-          limits: lane.controller.limits, freshness: mark.freshness,
-          at: Moment(now, wall: WallClock.now()), oldest: Self.oldestValue))
-    }
+    let mark = Mark(reading: lane.controller.liveReadings, freshness: lane.controller.freshness)
+    guard mark != stored[index] else { return }
+    stored[index] = mark
+    sequence += 1
+    history.offer(
+      Record(
+        battery: index, sequence: sequence, snapshot: lane.controller.snapshot,
+        limits: lane.controller.limits, freshness: mark.freshness,
+        at: Moment(now, wall: WallClock.now()), oldest: Self.oldestValue))
   }
 
   /// Says once that storing fails, and once that it goes on.

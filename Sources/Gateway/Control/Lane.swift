@@ -29,6 +29,8 @@ final class Lane {
 
   let battery: BatterySettings
   private(set) var controller: Controller
+  /// When to run again: at once after something was received.
+  private(set) var due = Tick(.min)
   private let link: any ByteLink
   private var watch: Reactor.Watch?
   private var reopening = Reopening()
@@ -51,11 +53,8 @@ final class Lane {
   }
 
   /// Does all that can be done now.
-  ///
-  /// - Returns: when to come back, unless something is received before.
-  func run(at now: Tick) -> Tick {
+  func run(at now: Tick) {
     reopen(at: now)
-    var wake = min(reopening.due, buses.map(\.reopening.due).min() ?? .never)
     while true {
       switch controller.next(at: now) {
       case .serial(let bytes): send(bytes, at: now)
@@ -67,8 +66,9 @@ final class Lane {
           log.write(event.level, battery.name, event.text)
         }
         controller.events.removeAll(keepingCapacity: true)
-        wake = min(wake, until)
-        return max(wake, now)
+        due = min(until, reopening.due)
+        for bus in buses { due = min(due, bus.reopening.due) }
+        return
       }
     }
   }
@@ -138,6 +138,7 @@ final class Lane {
 
   private func receive() {
     let now = MonotonicClock.now()
+    due = now
     // Taken out and put back, so that the controller may change while the bytes are read.
     var bytes: [UInt8] = []
     swap(&bytes, &buffer)
@@ -153,6 +154,7 @@ final class Lane {
 
   private func receive(_ bus: Bus) {
     let now = MonotonicClock.now()
+    due = now
     guard let output = buses.firstIndex(where: { $0 === bus }) else { return }
     do throws(LinkError) {
       // A flooded bus must not keep the thread from its own frames.
