@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 SHELL := /bin/bash
 export CELLBUS := $(CURDIR)/.build/debug/cellbus
-.PHONY: help setup demo build test lint format bench docs reference embedded release install clean
+.PHONY: help setup demo build test soak lint format bench docs reference embedded release install clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -18,10 +18,18 @@ build: ## build everything for debugging
 	@scripts/setup tools
 	swift build
 
-test: ## run all tests: ours, then those with independent peers
+test: ## run all tests: ours, those with independent peers, months of random packs (TRIALS=48)
 	@scripts/setup
 	swift build --product cellbus && swift test --disable-xctest
 	.venv/bin/python -m pytest Tests/Peers -q
+	swift build -c release --product cellbus-trials && .build/release/cellbus-trials $(TRIALS)
+
+soak: ## hours of everything that goes wrong; HOURS=24 simulated, SOAK_MINUTES=10 real
+	@scripts/setup tools
+	swift build -c release --product cellbus && swift build -c release --product cellbus-soak
+	swift build -c release --product cellbus-trials && .build/release/cellbus-trials $(or $(TRIALS),400)
+	.build/release/cellbus-soak $(or $(HOURS),24)
+	python3 Tests/Soak/soak.py --minutes $(or $(SOAK_MINUTES),10)
 
 lint: ## check format and house rules
 	@scripts/setup tools

@@ -85,6 +85,20 @@ let package = Package(
     .target(
       name: "TestKit", dependencies: ["CLinux", "Machine", "Text", "Wire"], path: "Tests/TestKit",
       swiftSettings: house),
+    // Packs, surroundings and troubles at random, and the law that a charge control must keep with them.
+    .target(
+      name: "Trials",
+      dependencies: ["Battery", "Charging", "Quantities", "Simulation"],
+      path: "Tests/Trials", swiftSettings: house),
+    .executableTarget(
+      name: "cellbus-trials", dependencies: ["Trials"], path: "Tests/TrialsRun",
+      swiftSettings: house),
+    .executableTarget(
+      name: "cellbus-soak",
+      dependencies: [
+        "Battery", "Charging", "Dialects", "Gateway", "Inverters", "Machine", "Quantities",
+        "Simulation", "Wire",
+      ], path: "Tests/Soak", exclude: ["soak.py"], swiftSettings: house),
     .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"], swiftSettings: house),
     .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: house),
     .testTarget(
@@ -110,6 +124,10 @@ let package = Package(
         "Battery", "Charging", "Dialects", "Inverters", "Quantities", "Simulation", "TestKit",
         "Wire",
       ], swiftSettings: house),
+    .testTarget(
+      name: "TrialsTests",
+      dependencies: ["Battery", "Charging", "Quantities", "Simulation", "Trials"],
+      swiftSettings: house),
     .testTarget(
       name: "MachineTests", dependencies: ["CLinux", "Machine", "Quantities", "TestKit"],
       swiftSettings: house),

@@ -23,7 +23,7 @@ struct Benchmark: Sendable {
 
   /// Every benchmark, the short ones first.
   static let all: [Benchmark] = [
-    .decode, .encode, .charging, .simulation, .history, .latency, .footprint, .year,
+    .decode, .encode, .charging, .simulation, .history, .latency, .footprint, .fleet, .year,
   ]
 }
 

@@ -83,16 +83,21 @@ struct CostLog {
       .map { "\($0.name) \(Figure.text($0.share)) %" }.joined(separator: ", ")
   }
 
+  /// Resident memory of each sample, in MiB.
+  var residents: [Double] { samples.map { Double($0.resident) / 1024 } }
+  /// Switches of all threads each second, by interval.
+  var switches: [Double] { rate(\.switches) }
+
   func findings(isAimed: Bool) -> [Finding] {
     [
       Finding(
         what: "processor", spread: Spread(shares), unit: "% of a core",
         aim: isAimed ? .under(0.5) : nil),
       Finding(
-        what: "resident memory", spread: Spread(samples.map { Double($0.resident) / 1024 }),
+        what: "resident memory", spread: Spread(residents),
         unit: "MiB", aim: isAimed ? .under(25) : nil),
       Finding(what: "threads", spread: Spread(Double(last?.threads.count ?? 0)), unit: ""),
-      Finding(what: "context switches", spread: Spread(rate(\.switches)), unit: "1/s"),
+      Finding(what: "context switches", spread: Spread(switches), unit: "1/s"),
       Finding(what: "written to files and lines", spread: Spread(rate(\.written)), unit: "bytes/s"),
       Finding(what: "written to the disk", spread: Spread(rate(\.stored)), unit: "bytes/s"),
     ]

@@ -107,6 +107,10 @@ final class FootprintRun {
 final class LiveRig {
   let stand: Stand
   private(set) var rig: Rig
+  /// How often something was asked of the battery.
+  private(set) var requests = 0
+  /// Whether something came since the last run.
+  private(set) var isReady = false
   private var adapter = SimulatedAdapter()
 
   init(seed: UInt64, reactor: Reactor) throws(CommandFailure) {
@@ -126,6 +130,7 @@ final class LiveRig {
 
   /// Does all that is due and answers when to come back.
   func run(at now: Tick) -> Tick {
+    isReady = false
     while case .send(let bytes) = rig.serialNext(at: now) { _ = try? stand.serial.send(bytes) }
     while let frame = rig.canNext(at: now) {
       if adapter.isOpen { _ = try? stand.bus.send(SLCAN.encode(frame)) }
@@ -136,12 +141,15 @@ final class LiveRig {
   private func hearSerial() {
     var bytes: [UInt8] = []
     guard let count = try? stand.serial.receive(into: &bytes), count > 0 else { return }
+    requests += 1
+    isReady = true
     rig.serialReceived(bytes.span, at: MonotonicClock.now())
   }
 
   private func hearBus() {
     var bytes: [UInt8] = []
     guard let count = try? stand.bus.receive(into: &bytes), count > 0 else { return }
+    isReady = true
     let now = MonotonicClock.now()
     let (frames, answer) = adapter.received(bytes.span)
     for frame in frames { rig.canReceived(frame, at: now) }

@@ -26,16 +26,25 @@ final class Stand {
 
   /// Starts `cellbus gateway`, which must lie beside this program: history, CAN log and status socket
   /// are on, everything else is as by default.
-  func startGateway() throws(CommandFailure) {
+  ///
+  /// It reads the batteries of `others` too, and drives one inverter, that of this stand.
+  func startGateway(with others: [Stand] = []) throws(CommandFailure) {
     let program = Program.directory + "/cellbus"
     guard unsafe access(program, X_OK) == 0 else {
       throw CommandFailure(
         "\(program) is not there; build it first: swift build -c release --product cellbus",
         .noInput)
     }
+    let batteries = ([self] + others).enumerated().map { index, stand in
+      let name = index == 0 ? "bench" : "bench-\(index)"
+      return
+        "    { name: \"\(name)\", dialect: \"tinybms\", link: { serial: \"\(stand.serial.path)\" } },"
+    }
     let settings = """
       {
-        batteries: [{ name: "bench", dialect: "tinybms", link: { serial: "\(serial.path)" } }],
+        batteries: [
+      \(batteries.joined(separator: "\n"))
+        ],
         inverters: [
           { name: "gx", battery: "bench", link: { slcan: "\(bus.path)" }, log: "can.log" },
         ],

@@ -11,6 +11,9 @@ struct Latches {
   var floor = false
   var atFloor = Hold()
   var aboveFloor = Hold()
+  /// For how long the lowest cell has not been at its floor, and how often it was before that.
+  var sinceFloor = Hold()
+  var floors = 0
   /// A temperature was outside what allows charging, or discharging.
   var chargeTemperature = false
   var dischargeTemperature = false
@@ -31,13 +34,18 @@ extension ChargeControl {
     }
     let lowest = evidence.lowest.voltage
     if latches.floor {
-      let isAbove = latches.aboveFloor.count(
-        lowest >= plan.floorRelease, step, settings.floorReleaseHold)
+      let isAbove = latches.aboveFloor.count(lowest >= plan.floorRelease, step, floorReleaseHold)
       if isAbove { latches.floor = false }
       latches.atFloor.clear()
     } else {
       latches.floor = latches.atFloor.count(lowest <= plan.floor, step, settings.floorHold)
       latches.aboveFloor.clear()
+      if latches.floor {
+        latches.floors += 1
+        latches.sinceFloor.clear()
+      } else if latches.sinceFloor.count(true, step, Self.floorMemory) {
+        latches.floors = 0
+      }
     }
     let slack = settings.temperatureHysteresis
     // With no temperature known the latches stay: a cold pack does not warm by losing its sensor.
@@ -60,6 +68,15 @@ extension ChargeControl {
         latches.switches, isBad: curve.share(at: switches) == .zero,
         isGood: isFresh && curve.share(at: switches + slack) > .zero)
     }
+  }
+
+  /// How long the lowest cell must be above its floor before discharging goes on.
+  ///
+  /// An empty cell recovers as soon as the load is gone, and falls again as soon as it is back: so that a
+  /// house does not go dark every few minutes, the second time takes four times as long, and each further
+  /// one sixteen times.
+  private var floorReleaseHold: Int64 {
+    settings.floorReleaseHold << Int64(2 * max(0, min(2, latches.floors - 1)))
   }
 
   /// Lets CVL sink while a cell stays clearly above the target, and return when none is.

@@ -42,12 +42,26 @@ extension ChargeControl {
       ramp.jump(to: decided.value.raw)
       return decided.value
     }
+    let least = highest.times(settings.currentStep)
+    if isByCells(decided.reason) {
+      ramp.isEased = true
+    } else if ramp.value >= (highest - least).raw {
+      ramp.isEased = false
+    }
     // From nothing every rise is worth making: 0 is for hard faults alone.
-    let deadband = ramp.value == 0 ? .zero : highest.times(settings.currentStep)
+    let deadband = ramp.value == 0 ? .zero : least
     return Current(
       raw: ramp.follow(
         decided.value.raw, deadband: deadband.raw, hold: settings.currentHold,
         rate: settings.currentRamp.raw, step: step))
+  }
+
+  /// Whether cells narrow a current, so that its own rise moves what it goes by.
+  private static func isByCells(_ reason: Reason) -> Bool {
+    switch reason {
+    case .cellCurve, .cellCeiling, .cellFloor, .spread, .mode(.sustain): true
+    default: false
+    }
   }
 
   private static func limit<S: Scale>(

@@ -11,6 +11,8 @@ public import Quantities
 public struct ChargeControl: Sendable {
   /// The longest time between two decisions that counts as observed; a longer gap counts as this.
   static let longestStep: Int64 = 10_000
+  /// How long discharging must go on before a floor counts as the first again, in milliseconds.
+  static let floorMemory: Int64 = 3_600_000
 
   /// What the control is doing.
   public internal(set) var mode = ChargeMode.bulk
@@ -154,7 +156,6 @@ public struct ChargeControl: Sendable {
     mustChooseMode = true
     voltageRamp.fall(to: lastFloat.raw)
     chargeRamp.fall(to: 0)
-    disagreedFor = 0
   }
 
   private mutating func startAnew() {

@@ -6,6 +6,8 @@ struct Ramp {
   private var fine: Int64 = 0
   private var waited: Int64 = 0
   private var isRising = false
+  /// Whether a rise goes the slower the nearer it comes; see `follow`.
+  var isEased = false
 
   /// The present limit in steps, rounded down.
   var value: Int32 { Int32(clamping: fine / 1000) }
@@ -25,7 +27,9 @@ struct Ramp {
   /// Moves towards `target` over `step` milliseconds and returns the limit.
   ///
   /// Rises of up to `deadband` are not begun; a higher target must last for `hold` milliseconds before the
-  /// rise begins; it goes at `rate` steps per second.
+  /// rise begins; it goes at `rate` steps per second. An eased rise covers in each `hold` no more than a
+  /// quarter of what is left, down to the deadband: where the target itself falls as the limit rises, they
+  /// meet without a swing.
   mutating func follow(
     _ target: Int32, deadband: Int32, hold: Int64, rate: Int32, step: Int64
   ) -> Int32 {
@@ -34,12 +38,17 @@ struct Ramp {
       jump(to: target)
       return value
     }
+    let left = goal - fine
+    let isNear = left <= Int64(deadband) * 1000
     if isRising {
-      fine = min(goal, fine + Int64(rate) * step)
+      var rise = Int64(rate) * step
+      // At most 2^42 · 10,000.
+      if isEased, !isNear { rise = min(rise, max(1, left * step / (4 * hold))) }
+      fine = min(goal, fine + rise)
       if fine == goal { jump(to: target) }
       return value
     }
-    waited = goal - fine > Int64(deadband) * 1000 ? waited + step : 0
+    waited = isNear ? 0 : waited + step
     isRising = waited >= hold
     return value
   }

@@ -46,11 +46,17 @@ final class Hub {
       let now = MonotonicClock.now()
       takeOrders(orders, at: now)
       var wake = now + Self.longestWait
-      for lane in lanes { wake = min(wake, lane.run(at: now)) }
+      // What nothing came for and nothing is due for is left alone: with many batteries most of them.
+      for lane in lanes {
+        if now >= lane.due {
+          lane.run(at: now)
+          store(lane, at: now)
+        }
+        wake = min(wake, lane.due)
+      }
       wake = min(wake, part(at: now))
-      store(at: now)
       tellStages()
-      wake = min(wake, show(at: now))
+      wake = max(now, min(wake, show(at: now)))
       desk.pulse.beat()
       desk.pulse.took(settings: number)
       if let how = orders.ending.take() {
@@ -98,19 +104,17 @@ final class Hub {
     return next
   }
 
-  /// Hands each new reading, and each change of stage, to the history.
-  private func store(at now: Tick) {
-    for lane in lanes {
-      if lane.needsCounters, let counters = history.counters(of: lane.battery.name) {
-        lane.resume(counters)
-      }
-      if lane.needsAccounts { history.resumeAccounts(of: lane, at: now) }
-      let mark = Lane.Mark(
-        reading: lane.controller.liveReadings, freshness: lane.controller.freshness)
-      guard mark != lane.stored else { continue }
-      lane.stored = mark
-      history.take(lane.controller, of: lane.battery, at: Moment(now, wall: WallClock.now()))
+  /// Hands a new reading, or a change of stage, to the history.
+  private func store(_ lane: Lane, at now: Tick) {
+    if lane.needsCounters, let counters = history.counters(of: lane.battery.name) {
+      lane.resume(counters)
     }
+    if lane.needsAccounts { history.resumeAccounts(of: lane, at: now) }
+    let mark = Lane.Mark(
+      reading: lane.controller.liveReadings, freshness: lane.controller.freshness)
+    guard mark != lane.stored else { return }
+    lane.stored = mark
+    history.take(lane.controller, of: lane.battery, at: Moment(now, wall: WallClock.now()))
   }
 
   /// Tells in a few words how the batteries are, whenever that is different.

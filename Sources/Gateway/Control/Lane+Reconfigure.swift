@@ -20,6 +20,7 @@ extension Lane {
   func reconfigure(_ new: BatterySettings, buses: [Bus], at now: Tick) {
     let isElsewhere = new.link != battery.link
     battery = new
+    due = Tick(.min)
     if isElsewhere {
       link = new.recorded(new.makeLink(), log: log)
       recording = new.traffic

@@ -14,6 +14,8 @@ import Wire
 final class Lane {
   var battery: BatterySettings
   var controller: Controller
+  /// When to run again: at once after something was received.
+  var due = Tick(.min)
   var link: LoggedByteLink
   /// How the bytes of the wire are recorded now; `nil` when they are not.
   var recording: TrafficSettings?
@@ -47,11 +49,8 @@ final class Lane {
   }
 
   /// Does all that can be done now.
-  ///
-  /// - Returns: when to come back, unless something is received before.
-  func run(at now: Tick) -> Tick {
+  func run(at now: Tick) {
     reopen(at: now)
-    var wake = min(reopening.due, buses.map(\.reopening.due).min() ?? .never)
     while true {
       switch controller.next(at: now) {
       case .serial(let bytes): send(bytes, at: now)
@@ -63,8 +62,9 @@ final class Lane {
           log.write(event.level, battery.name, event.text)
         }
         controller.events.removeAll(keepingCapacity: true)
-        wake = min(wake, until)
-        return max(wake, now)
+        due = min(until, reopening.due)
+        for bus in buses { due = min(due, bus.reopening.due) }
+        return
       }
     }
   }
@@ -168,6 +168,7 @@ final class Lane {
 
   private func receive() {
     let now = MonotonicClock.now()
+    due = now
     // Taken out and put back, so that the controller may change while the bytes are read.
     var bytes: [UInt8] = []
     swap(&bytes, &buffer)
@@ -185,6 +186,7 @@ final class Lane {
 
   func receive(_ bus: Bus) {
     let now = MonotonicClock.now()
+    due = now
     guard let output = buses.firstIndex(where: { $0 === bus }) else { return }
     do throws(LinkError) {
       // A flooded bus must not keep the thread from its own frames.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Battery
+
 extension SimulatedPack {
   /// How a pack is built, and how unlike its cells are.
   public struct Design: Sendable {
     /// What its cells are made of.
     public var chemistry: Chemistry
-    /// How many cells are in series, 1 to 16.
+    /// How many cells are in series, 1 to 48; a TinyBMS measures 16 of them at most.
     public var series: Int
     /// What every cell was meant to be.
     public var cell: SimulatedCell.Design
@@ -35,7 +37,7 @@ extension SimulatedPack {
     /// A pack of `series` cells of `capacity` Ah at a state of charge from 0 to 1.
     public init(_ chemistry: Chemistry, series: Int, capacity: Double, soc: Double) {
       self.chemistry = chemistry
-      self.series = min(16, max(1, series))
+      self.series = min(Cells.capacity, max(1, series))
       self.soc = soc
       cell = SimulatedCell.Design(capacity: capacity)
     }

@@ -4,8 +4,8 @@
 /// resistor-capacitor pairs, with heat, leakage, a bleed resistor and ageing.
 ///
 /// Amounts are volts, amperes (positive charging), ohms, ampere-seconds, seconds and °C. Each step
-/// is one implicit Euler step of `SimulatedPack.step` seconds, with sums and products alone, so
-/// that the same seed gives the same bits on every machine.
+/// is one implicit Euler step of `SimulatedPack.step` seconds, unless its pace was set otherwise,
+/// with sums and products alone, so that the same seed gives the same bits on every machine.
 public struct SimulatedCell: Sendable {
   /// What a cell is like when new.
   public struct Design: Sendable {
@@ -69,32 +69,38 @@ public struct SimulatedCell: Sendable {
   private var fastResistance = 0.0
   private var slowResistance = 0.0
   private var weakness = (capacity: 1.0, resistance: 1.0)
-  private let fastKeep: Double
-  private let slowKeep: Double
-  private let heatGain: Double
-  private let heatKeep: Double
+  private var step = SimulatedPack.step
+  private var fastKeep = 0.0
+  private var slowKeep = 0.0
+  private var heatGain = 0.0
+  private var heatKeep = 0.0
   private let leakCurrent: Double
 
   /// A rested cell.
   ///
   /// `soc` is the share of its capacity that it holds, 0 to 1.
   public init(_ design: Design, soc: Double, temperature: Double, curve: OpenCircuitCurve) {
-    let step = SimulatedPack.step
     self.design = design
     self.temperature = temperature
     capacity = design.capacity * 3600
     charge = soc * design.capacity * 3600
     restVoltage = curve.voltage(at: soc, from: &segment)
     voltage = restVoltage
+    leakCurrent = design.leakage * design.capacity / 720
+    seriesResistance = design.seriesResistance
+    fastResistance = design.fast.resistance
+    slowResistance = design.slow.resistance
+    setPace(step)
+  }
+
+  /// Makes each step this many seconds long from now on.
+  mutating func setPace(_ step: Double) {
+    self.step = step
     fastKeep = 1 / (1 + step / design.fast.time)
     slowKeep = 1 / (1 + step / design.slow.time)
     let heatTime = design.heatCapacity * design.thermalResistance
     heatKeep = 1 / (1 + step / heatTime)
     heatGain = step / design.heatCapacity
-    leakCurrent = design.leakage * design.capacity / 720
-    seriesResistance = design.seriesResistance
-    fastResistance = design.fast.resistance
-    slowResistance = design.slow.resistance
   }
 
   /// Share of the present capacity that the cell holds; 0 is empty and 1 is full.
@@ -115,7 +121,6 @@ public struct SimulatedCell: Sendable {
   mutating func advance(
     _ stringCurrent: Double, isBleeding: Bool, surroundings: Double, curve: OpenCircuitCurve
   ) {
-    let step = SimulatedPack.step
     let current = stringCurrent - (isBleeding ? voltage / design.bleedResistance : 0) - leakCurrent
     let source = source
     voltage = source.voltage + source.resistance * current

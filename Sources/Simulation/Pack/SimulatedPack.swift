@@ -7,9 +7,9 @@ import Quantities
 ///
 /// Two packs of the same design and seed that are driven alike are alike to the last bit.
 public struct SimulatedPack: Sendable {
-  /// Seconds in one step of the model.
+  /// Seconds in one step of the model, unless its pace was set otherwise.
   public static let step = 0.1
-  /// Milliseconds in one step of the model.
+  /// Milliseconds in one step of the model, unless its pace was set otherwise.
   public static let stepMilliseconds: Int64 = 100
 
   /// How it was built.
@@ -40,7 +40,9 @@ public struct SimulatedPack: Sendable {
   private let curve: OpenCircuitCurve
   private var noise: SeededRandom
   private var outside: (Double, Double)
-  private var ticks: Int64 = 0
+  private var stepMilliseconds = Self.stepMilliseconds
+  private var seconds = Self.step
+  private var elapsed: Int64 = 0
 
   /// A rested pack whose cells differ as `seed` says.
   public init(_ design: Design, seed: UInt64) {
@@ -93,7 +95,19 @@ public struct SimulatedPack: Sendable {
     return sum
   }
 
-  /// One step of 100 ms with `current` amperes, positive charging.
+  /// Makes each step this long from now on, in whole tenths of a second.
+  ///
+  /// Steps of a second and more are for months at a time: cells that hurry along a steep part of
+  /// their curve are then a little behind.
+  public mutating func setPace(milliseconds: Int64) {
+    stepMilliseconds = max(1, milliseconds / Self.stepMilliseconds) * Self.stepMilliseconds
+    let tenths = stepMilliseconds / Self.stepMilliseconds
+    seconds = tenths == 1 ? Self.step : Double(tenths) / 10
+    for index in cells.indices { cells[index].setPace(seconds) }
+  }
+
+  /// One step, of 100 ms unless its pace was set otherwise, with `current` amperes, positive
+  /// charging.
   public mutating func advance(_ current: Double) {
     self.current = current
     var sum = current * design.wiring
@@ -105,17 +119,18 @@ public struct SimulatedPack: Sendable {
     }
     voltage = sum
     if current > 0 {
-      charged.in += current * Self.step
-      energy.in += current * voltage * Self.step
+      charged.in += current * seconds
+      energy.in += current * voltage * seconds
     } else {
-      charged.out -= current * Self.step
-      energy.out -= current * voltage * Self.step
+      charged.out -= current * seconds
+      energy.out -= current * voltage * seconds
     }
-    ticks += 1
-    if ticks % 100 == 0 {
+    let before = elapsed
+    elapsed += stepMilliseconds
+    if elapsed / 10_000 != before / 10_000 {
       for index in 0..<cells.count { cells[index].settle(design.chemistry) }
     }
-    if ticks % 10 == 0 { warm() }
+    if elapsed / 1000 != before / 1000 { warm(max(1, seconds)) }
   }
 
   /// What is measured now; each call draws new noise.
@@ -134,8 +149,9 @@ public struct SimulatedPack: Sendable {
     return senses
   }
 
-  /// Makes one cell hold less and resist more; see `SimulatedCell.weaken`.
-  mutating func weaken(_ index: Int, capacity share: Double, resistance factor: Double) {
+  /// Makes one cell hold `capacity` of what it should and resist `resistance` times as much, at the
+  /// same state of charge; 1 and 1 cure it.
+  public mutating func weaken(_ index: Int, capacity share: Double, resistance factor: Double) {
     guard cells.indices.contains(index) else { return }
     cells[index].weaken(capacity: share, resistance: factor, chemistry: design.chemistry)
   }
@@ -145,13 +161,14 @@ public struct SimulatedPack: Sendable {
     .decidegrees(((temperature + design.temperatureNoise * noise.bell()) * 10).steps)
   }
 
-  /// One second of the sensors, which follow their cells within about half a minute, and of the
+  /// Some seconds of the sensors, which follow their cells within about half a minute, and of the
   /// board, which its switches warm.
-  private mutating func warm() {
+  private mutating func warm(_ seconds: Double) {
     let places = (cells.count / 4, cells.count * 3 / 4)
-    outside.0 += (cells[places.0].temperature - outside.0) * (1 / 31.0)
-    outside.1 += (cells[places.1].temperature - outside.1) * (1 / 31.0)
+    let share = seconds / (30 + seconds)
+    outside.0 += (cells[places.0].temperature - outside.0) * share
+    outside.1 += (cells[places.1].temperature - outside.1) * share
     let loss = current * current * 0.0005
-    board += (surroundings + 2 + 1.5 * loss - board) * (1 / 181.0)
+    board += (surroundings + 2 + 1.5 * loss - board) * (seconds / (180 + seconds))
   }
 }
