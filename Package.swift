@@ -129,7 +129,10 @@ let package = Package(
         "Quantities", "Simulation", "TestKit", "Text", "Wire",
       ], swiftSettings: house),
     .testTarget(
-      name: "CommandTests", dependencies: ["Gateway", "Inverters", "Text", "cellbus"],
+      name: "CommandTests",
+      dependencies: [
+        "Battery", "Charts", "Gateway", "History", "Inverters", "Quantities", "Text", "cellbus",
+      ],
       swiftSettings: house),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: house),
   ],

@@ -25,6 +25,7 @@ COMMANDS = [
     ["dialects"],
     ["simulate"],
     ["simulate", "tinybms"],
+    ["simulate", "history"],
     ["demo"],
 ]
 READING = {
