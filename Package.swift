@@ -147,7 +147,11 @@ let package = Package(
         "Quantities", "Simulation", "TestKit", "Text", "Wire",
       ], swiftSettings: house),
     .testTarget(
-      name: "CommandTests", dependencies: ["Gateway", "Inverters", "TestKit", "Text", "cellbus"],
+      name: "CommandTests",
+      dependencies: [
+        "Battery", "Charts", "Gateway", "History", "Inverters", "Quantities", "TestKit", "Text",
+        "cellbus",
+      ],
       swiftSettings: house),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: house),
   ],

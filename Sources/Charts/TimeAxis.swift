@@ -42,7 +42,7 @@ package struct TimeAxis: Sendable {
   package init(from: Int64, to: Int64, zone: Zone, most: Int) {
     let first = from.floored(1000)
     let last = to.floored(1000)
-    let wanted = (last - first) / Int64(max(1, most))
+    let wanted = -(first - last).floored(Int64(max(1, most)))
     let fitting = TimeAxis.steps.first { $0.length >= wanted }
     guard let step = fitting ?? TimeAxis.steps.last else { return }
     var context: String?

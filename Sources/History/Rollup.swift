@@ -65,3 +65,15 @@ package enum Resolution: Hashable, Sendable {
   /// The spans that are stored, in seconds.
   static let stored: [Int64] = [60, 3600, 86_400]
 }
+
+extension Resolution: CustomStringConvertible {
+  /// `raw`, `minute`, `hour`, `day` or `7 days`.
+  package var description: String {
+    switch self {
+    case .raw: "raw"
+    case .minute: "minute"
+    case .hour: "hour"
+    case .days(let count): count == 1 ? "day" : "\(count) days"
+    }
+  }
+}

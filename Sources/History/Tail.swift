@@ -90,7 +90,11 @@ struct Tail {
 
   /// All records in the order of the log, cut where the wall minute changes.
   var runs: [[Record]] {
-    let records = chunks.flatMap(\.records).sorted { $0.sequence < $1.sequence }
+    Tail.runs(of: chunks.flatMap(\.records).sorted { $0.sequence < $1.sequence })
+  }
+
+  /// Records in the order of the log, cut where the wall minute changes.
+  static func runs(of records: [Record]) -> [[Record]] {
     var runs: [[Record]] = []
     for record in records {
       if let last = runs.last?.last, last.moment.minute == record.moment.minute,

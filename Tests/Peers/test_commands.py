@@ -27,6 +27,7 @@ COMMANDS = [
     ["reference"],
     ["simulate"],
     ["simulate", "tinybms"],
+    ["simulate", "history"],
     ["demo"],
 ]
 READING = {

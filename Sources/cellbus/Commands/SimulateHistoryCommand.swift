@@ -10,7 +10,7 @@ import Text
 /// `cellbus simulate history`: days of a battery in a minute.
 enum SimulateHistoryCommand {
   static let command = Command(
-    "history", "simulate days of a battery and a gateway, and keep their history",
+    "history", "simulate days of a battery, and keep their history",
     discussion: """
       Makes the history file that a gateway would have made, without waiting: to try charts, exports and \
       programs that read it. The gateway is the real one, with its charge control; battery, charger, loads and \

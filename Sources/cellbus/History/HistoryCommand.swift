@@ -120,10 +120,12 @@ enum HistoryCommand {
       "cellbus: nothing is known of \(names.joined(separator: ", ")) of \(battery) "
       + "from \(time(span.from)) to \(time(span.to))"
     let shelves = inventory.first { $0.name == battery }?.shelves ?? []
-    let shelf = wanted.hasCells ? shelves.first { $0.resolution == .raw } : shelves.last
-    if let shelf {
-      let what = shelf.resolution == .raw ? "records" : "values"
-      text += "; there are \(what) from \(time(shelf.from)) to \(time(shelf.to))"
+    if wanted.hasCells, let shelf = shelves.first(where: { $0.resolution == .raw }) {
+      text += "; there are records from \(time(shelf.from)) to \(time(shelf.to))"
+    } else if !wanted.hasCells, let finest = shelves.first, var from = shelves.last?.from {
+      // The first day may be only part of one: what is finer tells when in it things began.
+      for shelf in shelves.reversed() where shelf.from - from < 86_400_000 { from = shelf.from }
+      text += "; there are values from \(time(from)) to \(time(finest.to))"
     } else if wanted.hasCells {
       text += "; no record is left, and summaries have only cell_min_v, cell_max_v and cell_avg_v"
     }
