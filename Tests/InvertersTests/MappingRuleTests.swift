@@ -252,6 +252,22 @@ import Wire
     #expect(times(0x356).last ?? 0 > 31_000)
   }
 
+  @Test("A cycle that comes a little late does not cost a slower frame a whole cycle more")
+  func latePaces() throws {
+    let changed = try profile("victron", [MappingChange(0x356, nil, .period(3000))])
+    var schedule = InverterSchedule(profile: changed)
+    schedule.update(Pictures.picture(Pictures.reading), at: Tick(0))
+    var times: [Int64] = []
+    // Looked after every 37 ms only, so that each frame is late by another time.
+    for now in stride(from: Int64(0), to: 60_000, by: 37) {
+      if now % 3700 == 0 { schedule.update(Pictures.picture(Pictures.reading), at: Tick(now)) }
+      while let frame = schedule.next(at: Tick(now)) {
+        if frame.id == 0x356 { times.append(now) }
+      }
+    }
+    #expect(times.count == 20, "\(times)")
+  }
+
   @Test("The mapping's names are snake_case, unique in their frame, and their bytes do not overlap")
   func names() {
     for profile in InverterProfile.all {
