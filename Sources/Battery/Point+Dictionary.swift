@@ -223,6 +223,7 @@ extension Point.Kind {
     case .charge: "charge"
     case .energy: "energy"
     case .count: "count"
+    case .cycles: "cycles"
     case .seconds: "seconds"
     case .flag: "flag"
     }

@@ -30,6 +30,7 @@ package final class ReplayLink: ByteLink {
     self.pace = pace
   }
 
+  package var isReady: Bool { isOpen }
   package var descriptor: Int32? { timer?.number }
 
   package func open() throws(LinkError) {
