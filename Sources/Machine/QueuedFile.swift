@@ -146,7 +146,7 @@ package final class QueuedFile<Entry: Sendable>: Sendable {
           let fault = FileNews.failing(path: file.path, error)
           tally.fault.withLock { $0 = fault }
           if failedAt == nil { tell(fault) }
-          failedAt = failedAt ?? next
+          failedAt = next
         }
       }
       waiting.removeAll(keepingCapacity: true)

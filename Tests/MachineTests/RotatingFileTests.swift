@@ -110,6 +110,12 @@ import Testing
     }
     #expect(text("log.1") == "#\na\nb\n")
     #expect(text("log") == "#\na\nb\n")
+    var file = RotatingFile(path: path) { Array("#\n".utf8) }
+    try add("a\n", to: &file)
+    #expect(text("log") == "#\na\nb\n#\na\n")
+    #expect(unsafe unlink(path) == 0)
+    try add("b\n", to: &file)
+    #expect(text("log") == "#\nb\n")
   }
 
   @Test func whatWasMovedOrRemovedIsBegunAnew() throws {
