@@ -45,6 +45,11 @@ private let berlin = Zone(
       }
       #expect(ticks.contains { $0.label == "02:00" } == (change > 1_780_000_000))
     }
+    let spring = axis(1_774_746_000 - 4 * 3600, 1_774_746_000 + 4 * 3600, 20, berlin).ticks
+    #expect(
+      spring.map(\.label).filter { $0.hasSuffix(":00") } == [
+        "22:00", "23:00", "00:00", "01:00", "03:00", "04:00", "05:00", "06:00", "07:00",
+      ])
     let days = axis(1_774_746_000 - 3 * 86_400, 1_774_746_000 + 3 * 86_400, 8, berlin).ticks
     #expect(days.map(\.label) == ["27 Mar", "28 Mar", "29 Mar", "30 Mar", "31 Mar", "1 Apr"])
   }
