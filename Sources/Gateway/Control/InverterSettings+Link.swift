@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Links
+import Machine
 
 extension InverterSettings {
   /// The bus that these settings name, not open yet.

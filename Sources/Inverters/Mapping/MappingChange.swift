@@ -3,9 +3,9 @@
 public import Battery
 
 /// One thing that an owner wants otherwise than a profile has it.
-public struct MappingChange: Sendable {
+public struct MappingChange: Hashable, Sendable {
   /// What is to be otherwise.
-  public enum What: Sendable {
+  public enum What: Hashable, Sendable {
     /// The frame is not sent, or the field says that its value is not known.
     case omit
     /// Milliseconds from one frame to the next.
