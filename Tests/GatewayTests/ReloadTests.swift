@@ -162,6 +162,28 @@ struct ReloadTests {
     #expect(loop.controller?.freshness == .lost)
   }
 
+  @Test("Energy is not counted over a gap that the new ages call too long")
+  func gaps() throws {
+    var (loop, twin) = (ClosedLoop(.demo), ClosedLoop(.demo))
+    loop.start()
+    twin.start()
+    var battery = loop.battery
+    battery.aging = 3000
+    loop.controller?.reconfigure(
+      battery: battery, inverters: inverters(["victron"]), at: loop.now)
+    func energy(_ loop: inout ClosedLoop) -> Int64 {
+      loop.run(20_000)
+      loop.rig.begin(.silent, at: loop.now)
+      loop.run(6000)
+      loop.rig.endFaults(at: loop.now)
+      loop.run(3000)
+      let reading = loop.controller?.snapshot.reading
+      return (reading?[.energyCharged] ?? 0) + (reading?[.energyDischarged] ?? 0)
+    }
+    let (less, more) = (energy(&loop), energy(&twin))
+    #expect(less > 0 && less < more)
+  }
+
   @Test("What is different in two settings is said in a few words")
   func changes() {
     var old = Settings()
