@@ -9,7 +9,8 @@ struct StatusScreenTests {
   private let view = """
     {"time":"2026-11-21T01:12:25.123Z","uptime_ms":5000,
      "batteries":[{"name":"house","dialect":"tinybms","freshness":"fresh","age_ms":120,
-       "link":{"name":"/dev/ttyUSB0","up":true,"replies":12,"round_trip_ms":9,"timeouts":0,"bad_checksums":0},
+       "link":{"name":"/dev/ttyUSB0","up":true,"replies":12,"round_trip_ms":9,"timeouts":0,"bad_checksums":0,
+         "reconnects":2,"latency":{"last_ms":9,"lowest_ms":4,"mean_ms":7.25,"highest_ms":31}},
        "reading":{"voltage_v":54.21,"current_a":12.5,"power_w":677.6,"soc_pct":93.25,
          "cell_voltages_v":[3.3871,3.3902,3.3888,3.3899,3.3871,3.3902,3.3888,3.3899,
                             3.3871,3.3902,3.3888,3.3899,3.3871,3.3902,3.3888,3.4011],
@@ -18,7 +19,9 @@ struct StatusScreenTests {
          "charge_current_limit_a":12.5,"charge_current_reason":"cell 16 at 3.401 V on the cell curve",
          "discharge_current_limit_a":100,"discharge_current_reason":"set by the owner"}}],
      "inverters":[{"name":"gx","battery":"house","heard_ms_ago":400,
-       "link":{"name":"can0","up":false,"fault":"can0: the interface is down"}}],
+       "link":{"name":"can0","up":false,"fault":"can0: the interface is down"}},
+       {"name":"second","battery":"house",
+       "link":{"name":"can1","up":true,"reconnects":3,"bus":{"state":"bus_off","bus_off":4}}}],
      "history":{"path":"history.db","stored":7,"dropped":0},
      "parts":[{"name":"control","state":"running","restarts":0,"since":"2026-11-21T01:10:00.000Z"},
        {"name":"log","state":"running","restarts":0,"since":"2026-11-21T01:10:00.000Z"},
@@ -47,6 +50,9 @@ struct StatusScreenTests {
       "7 readings stored", "control, log",
       "status waiting: s.sock: address already in use  since 01:11:07",
       "not taken over at 01:12:03:", "cellbus.json5:3:5: found \"speed\"",
+      "answered in 9 ms; 4 to 31 ms, 7.3 ms in the mean",
+      "0 bad checksums, 2 reconnects",
+      "can1 up  bus-off  4 times bus-off", "3 reconnects",
     ] { #expect(text.contains(wanted), "\(wanted) is missing in\n\(text)") }
   }
 

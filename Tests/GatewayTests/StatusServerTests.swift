@@ -69,6 +69,43 @@ struct StatusServerTests {
     }
   }
 
+  @Test("Links tell reconnects, how long answers take, and the state of a bus")
+  func links() throws {
+    var links = LinkCounters()
+    links.opens = 3
+    var shown = view(liveAt: Tick(0))
+    shown.batteries[0].counters = links
+    var talk = Session(.tinyBMS)
+    talk.linkOpened(at: Tick(0))
+    if case .send = talk.next(at: Tick(0)) {
+      talk.received(TinyBMS.Reply.status(0x97).encode().span, at: Tick(6))
+    }
+    _ = talk.next(at: Tick(6))
+    shown.batteries[0].statistics = talk.statistics
+    shown.inverters = [
+      GatewayView.InverterView(
+        name: "gx", battery: "house", link: "can0", linkFault: nil, counters: LinkCounters(),
+        health: CANHealth(), heardAt: nil, isVictron: false),
+      GatewayView.InverterView(
+        name: "file", battery: "house", link: "file", linkFault: nil, counters: LinkCounters(),
+        health: nil, heardAt: nil, isVictron: false),
+    ]
+    var writer = JSONWriter()
+    shown.write(to: &writer)
+    let json = try JSON5Reader.read(Array(writer.text.utf8), as: .json)
+    let link = json["batteries"]?[0]?["link"]
+    #expect(link?["opens"]?.int64 == 3 && link?["reconnects"]?.int64 == 2)
+    #expect(link?["round_trip_ms"]?.int64 == 6)
+    #expect(link?["latency"]?["highest_ms"]?.int64 == 6)
+    #expect(link?["latency"]?["mean_ms"]?.decimal(places: 1) == 60)
+    let classes = link?["latency"]?["classes"]?.array ?? []
+    #expect(classes.map { $0["below_ms"]?.int64 } == [1, 2, 4, 8])
+    #expect(classes.map { $0["answers"]?.int64 } == [0, 0, 0, 1])
+    let bus = json["inverters"]?[0]?["link"]?["bus"]
+    #expect(bus?["state"]?.string == "active" && bus?["bus_off"]?.int64 == 0)
+    #expect(json["inverters"]?[1]?["link"]?["bus"] == nil)
+  }
+
   @Test("A view that nobody renews grows old: stale is never shown as fresh")
   func ageing() throws {
     try withServer { server, path in

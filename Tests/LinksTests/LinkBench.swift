@@ -8,6 +8,8 @@ import Wire
 /// Every kind of link that the laws are held against.
 enum LinkKind: String, CaseIterable, Sendable {
   case serial
+  case tcp
+  case modbusTCP
   case slcan
   case logged
   case recorded
@@ -33,6 +35,8 @@ enum LinkKind: String, CaseIterable, Sendable {
   func bench() throws -> any LinkBench {
     switch self {
     case .serial: try SerialBench()
+    case .tcp: try TCPBench()
+    case .modbusTCP: try ModbusTCPBench()
     case .slcan: try SLCANBench()
     case .logged: try SLCANBench(isLogged: true)
     case .recorded: try SerialBench(isRecorded: true)
@@ -67,11 +71,21 @@ enum AnyLink {
   var descriptor: Int32? { each({ $0.descriptor }, { $0.descriptor }) }
   var counters: LinkCounters { each({ $0.counters }, { $0.counters }) }
   var hasUnsent: Bool { each({ $0.hasUnsent }, { $0.hasUnsent }) }
+  var isReady: Bool { each({ $0.isReady }, { $0.isOpen }) }
 
   func open() throws(LinkError) {
     switch self {
     case .bytes(let link): try link.open()
     case .frames(let link): try link.open()
+    }
+  }
+
+  /// Opens, and goes on until the far end is reached, as a reactor would.
+  func reach() throws {
+    try open()
+    while !isReady, let number = descriptor {
+      guard try waitReadable([number], milliseconds: 10_000) else { break }
+      _ = try receive()
     }
   }
 

@@ -20,7 +20,7 @@ import Wire
     let bytes = random.bytes(3_000)
     let bench = try kind.bench()
     if kind.isReplay { try bench.peerSend(bytes) }
-    try bench.link.open()
+    try bench.link.reach()
     var got: [UInt8] = []
     if case .frames(let frames) = bench.link, kind == .replay {
       while got.count < bytes.count, let frame = try frames.receive() { got += frame.payload }
@@ -40,7 +40,7 @@ import Wire
     var random = SplitMix64(seed: seed)
     let bytes = random.bytes(2_000)
     let bench = try kind.bench()
-    try bench.link.open()
+    try bench.link.reach()
     _ = try bench.peerReceive()
     var got: [UInt8] = []
     for piece in random.pieces(of: bytes, most: 8) {
@@ -57,7 +57,7 @@ import Wire
 
   @Test(arguments: LinkKind.live) func nothingThereIsNothing(_ kind: LinkKind) throws {
     let bench = try kind.bench()
-    try bench.link.open()
+    try bench.link.reach()
     for _ in 0..<3 { #expect(try bench.link.receive() == []) }
     #expect(bench.link.counters.bytesIn == 0)
   }
@@ -65,7 +65,7 @@ import Wire
   @Test(arguments: LinkKind.live) func fullBufferRefusesWhole(_ kind: LinkKind) throws {
     guard kind != .socketCAN else { return }  // A virtual bus is never full.
     let bench = try kind.bench()
-    try bench.link.open()
+    try bench.link.reach()
     var accepted = 0
     var refusal: LinkError?
     // Nobody reads at the far end.
@@ -146,14 +146,14 @@ import Wire
   @Test(arguments: LinkKind.live) func farEndGoesAndComesBack(_ kind: LinkKind) throws {
     let bench = try kind.bench()
     for round: UInt8 in 1...3 {
-      try bench.link.open()
+      try bench.link.reach()
       try bench.peerSend([round])
       #expect(try bench.link.collect(1) == [round])
       try bench.unplug()
       #expect(throws: LinkError.vanished(path: bench.link.name)) { try bench.link.receive() }
       #expect(bench.link.descriptor == nil)
       #expect(throws: LinkError.closed(path: bench.link.name)) { try bench.link.receive() }
-      #expect(throws: LinkError.self) { try bench.link.open() }
+      #expect(throws: LinkError.self) { try bench.link.reach() }
       #expect(bench.link.descriptor == nil)
       try bench.replug()
     }
@@ -162,7 +162,7 @@ import Wire
 
   @Test(arguments: LinkKind.live) func sendingToNobodyTellsToo(_ kind: LinkKind) throws {
     let bench = try kind.bench()
-    try bench.link.open()
+    try bench.link.reach()
     try bench.unplug()
     #expect(throws: LinkError.vanished(path: bench.link.name)) { try bench.link.send([1]) }
     #expect(bench.link.descriptor == nil)
@@ -172,12 +172,22 @@ import Wire
   @Test(arguments: LinkKind.here) func countersCount(_ kind: LinkKind) throws {
     let bench = try kind.bench()
     if kind.isReplay { try bench.peerSend(Array(0..<24)) }
-    try bench.link.open()
+    try bench.link.reach()
     let before = bench.link.counters
     if !kind.isReplay { try bench.peerSend(Array(0..<24)) }
     #expect(kind == .replay ? true : try bench.link.collect(24) == Array(0..<24))
     guard case .frames(let frames) = bench.link else {
       try bench.link.send([1, 2, 3])
+      if kind == .modbusTCP {
+        // A question and its answer, and another question.
+        #expect(bench.link.counters.framesIn == 1)
+        #expect(bench.link.counters.framesOut == 2)
+        #expect(bench.link.counters.bytesIn == 9 + 24)
+        #expect(bench.link.counters.bytesOut == 12 + 13 + 3)
+        #expect(bench.link.counters.errors == 0)
+        #expect(bench.link.counters.opens == 1)
+        return
+      }
       #expect(bench.link.counters.bytesIn == 24)
       #expect(bench.link.counters.bytesOut == 3)
       return
@@ -198,7 +208,7 @@ import Wire
   @Test(arguments: LinkKind.live) func reactorTellsOfArrivalAndHangup(_ kind: LinkKind) throws {
     let bench = try kind.bench()
     let reactor = try Reactor()
-    try bench.link.open()
+    try bench.link.reach()
     var got: [UInt8] = []
     var failure: LinkError?
     let watch = try reactor.watch(try #require(bench.link.descriptor)) { _ in

@@ -80,6 +80,19 @@ import Testing
     #expect(error?.description == "\(file): cannot be used as a serial port: it is not a terminal")
   }
 
+  @Test func aPortWithoutRS485SaysSo() throws {
+    let pty = try Pty()
+    let link = SerialLink(path: pty.path, baud: 9_600, rs485: RS485())
+    let error = #expect(throws: LinkError.self) { try link.open() }
+    #expect(
+      error?.description
+        == "\(pty.path): cannot turn an RS485 transceiver round: its driver knows no RS485. Adapters "
+        + "on USB turn themselves: leave the setting out")
+    #expect(link.descriptor == nil && link.counters.opens == 0)
+    // And leaves it to others.
+    try SerialLink(path: pty.path, baud: 9_600).open()
+  }
+
   @Test func messagesNameTheThingAndTheNextStep() {
     #expect(
       "\(LinkError.denied(path: "/dev/ttyUSB0"))"

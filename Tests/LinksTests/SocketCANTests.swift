@@ -42,6 +42,25 @@ import Wire
     #expect(health.warnings == 1)
     #expect(health.timedOut == 1)
   }
+
+  /// Byte 1 of an error frame of class "controller": linux/can/error.h.
+  @Test func theStateOfTheControllerIsFollowed() {
+    var health = CANHealth()
+    #expect(health.state == .active)
+    for (told, state) in [
+      (0x04, .warning), (0x10, .passive), (0x20, .passive), (0x08, .warning), (0x01, .warning),
+      (0x40, .active), (0x30, .passive),
+    ] as [(UInt64, CANHealth.State)] {
+      // Other bytes carry other things.
+      health.count(clinux_can_error | clinux_can_controller, data: told << 8 | 0xFF00_00FF)
+      #expect(health.state == state)
+    }
+    health.count(clinux_can_error | clinux_can_bus_off)
+    #expect(health.state == .busOff && health.busOff == 1)
+    health.count(clinux_can_error | clinux_can_restarted)
+    #expect(health.state == .active && health.restarted == 1)
+    #expect(CANHealth.State.busOff > .passive)
+  }
 }
 
 // Among the laws, which run one after the other: there is one bus.

@@ -115,11 +115,16 @@ final class Lane {
         try link.open()
         watch = try observe(link.descriptor, link.name) { [unowned self] in self.receive() }
         reopening.started(at: now)
-        isConnecting = true
-        noteReady(at: now)
+        isConnecting = !link.isReady
+        if !isConnecting {
+          noteBack(at: now)
+          controller.linkOpened(at: now)
+        }
       } catch {
         fail(error, at: now)
       }
+    } else if link.isReady, now >= reopening.due {
+      noteBack(at: now)
     }
     for bus in buses {
       bus.attachLog(log, at: now)
@@ -138,14 +143,18 @@ final class Lane {
     }
   }
 
-  /// The wire has been opened; it carries as soon as its far end is reached.
-  private func noteReady(at now: Tick) {
+  /// A far end that was called has been reached.
+  private func noteReached(at now: Tick) {
     guard isConnecting, link.isReady else { return }
     isConnecting = false
-    if let text = reopening.succeeded(at: now) {
-      log.write(.info, battery.name, "\(link.name): \(text)")
-    }
+    reopening.reached(at: now)
     controller.linkOpened(at: now)
+  }
+
+  /// The wire is back, and stays.
+  private func noteBack(at now: Tick) {
+    guard let text = reopening.succeeded(at: now) else { return }
+    log.write(.info, battery.name, "\(link.name): \(text)")
   }
 
   /// Waits for room to write for as long as something is left to be written, and no longer.
@@ -179,7 +188,7 @@ final class Lane {
     } catch {
       fail(error, at: now)
     }
-    noteReady(at: now)
+    noteReached(at: now)
     follow(watch, link.hasUnsent)
     controller.received(bytes.span, at: now)
   }

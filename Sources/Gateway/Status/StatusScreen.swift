@@ -182,10 +182,10 @@ package struct StatusScreen {
     var lines: [String] = []
     if let link = battery["link"] {
       let numbers =
-        "\(link["replies"]?.int64 ?? 0) answers, \(Self.latency(of: link)), "
-        + "\(link["timeouts"]?.int64 ?? 0) time-outs, \(link["bad_checksums"]?.int64 ?? 0) bad checksums, "
+        "\(link["replies"]?.int64 ?? 0) answers, \(link["timeouts"]?.int64 ?? 0) time-outs, \(link["bad_checksums"]?.int64 ?? 0) bad checksums, "
         + "\(link["reconnects"]?.int64 ?? 0) reconnects"
       lines.append(style.bold("Links") + "    " + state(of: link) + "  " + style.dim(numbers))
+      if let latency = Self.latency(of: link) { lines.append("         " + style.dim(latency)) }
     }
     let name = battery["name"]?.string
     for inverter in view["inverters"]?.array ?? [] where inverter["battery"]?.string == name {
@@ -228,13 +228,13 @@ package struct StatusScreen {
     }
   }
 
-  /// How long answers take: the newest, and all of them.
-  private static func latency(of link: JSONValue) -> String {
-    guard let last = link["round_trip_ms"]?.int64 else { return "–" }
+  /// How long answers take: the newest, and all of them; `nil` before the first.
+  private static func latency(of link: JSONValue) -> String? {
+    guard let last = link["round_trip_ms"]?.int64 else { return nil }
     guard let latency = link["latency"], let lowest = latency["lowest_ms"]?.int64,
       let highest = latency["highest_ms"]?.int64, let mean = fixed(latency["mean_ms"], 1)
-    else { return "\(last) ms" }
-    return "\(last) ms (\(lowest) to \(highest), mean \(mean))"
+    else { return "answered in \(last) ms" }
+    return "answered in \(last) ms; \(lowest) to \(highest) ms, \(mean) ms in the mean"
   }
 
   static func fixed(_ value: JSONValue?, _ places: Int) -> String? {
