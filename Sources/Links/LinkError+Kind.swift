@@ -3,7 +3,8 @@
 extension LinkError {
   /// The kinds, without their particulars: why a link does not carry.
   package enum Kind: UInt8, CaseIterable, Sendable {
-    case absent, denied, busy, down, vanished, congested, unsupported, refused, unreachable, timedOut,
+    case absent, denied, busy, down, vanished, congested, unsupported, refused, unreachable,
+      timedOut,
       unknownHost, closed, system
 
     /// The name that machine-readable output uses.

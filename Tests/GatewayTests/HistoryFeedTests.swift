@@ -11,13 +11,14 @@ import Testing
 
 @Suite("Readings on their way to the history")
 struct HistoryFeedTests {
-  private let controller = Controller(ClosedLoop(.demo).battery, [])
+  private let battery = ClosedLoop(.demo).battery
+  private var controller: Controller { Controller(battery, []) }
 
   /// Hands over as many records as there are, two seconds apart.
   private func take(_ count: Int, _ feed: inout HistoryFeed, from start: Int64) {
     for index in 0..<Int64(count) {
       let milliseconds = start + index * 2000
-      feed.take(controller, of: "test", at: Moment(Tick(milliseconds), wall: milliseconds))
+      feed.take(controller, of: battery, at: Moment(Tick(milliseconds), wall: milliseconds))
     }
   }
 

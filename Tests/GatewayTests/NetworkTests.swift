@@ -34,10 +34,10 @@ struct NetworkTests {
       settings.batteries[0].pollPeriod = 100
       settings.history.path = nil
       log = try Log(level: .error, isJournal: false)
-      let pack = settings.batteries[0]
-      loop = try ControlLoop(settings, log: log, views: views, history: nil) { _ in
-        Controller(dialect: .tinyBMS, battery: pack, inverters: [])
-      }
+      let desk = ControlDesk(
+        log: log, views: views, pulse: Pulse(waker: try Waker()), attic: Attic(),
+        waker: try Waker())
+      loop = try ControlLoop(settings, number: 1, desk: desk)
     }
 
     deinit {

@@ -54,7 +54,8 @@ extension SettingReader {
     _ inverter: InverterSettings, _ node: Node, earlier: ArraySlice<InverterSettings>,
     _ settings: Settings
   ) {
-    if earlier.contains(where: { $0.link.isSameBus(as: inverter.link) }), inverter.link != .file("") {
+    if earlier.contains(where: { $0.link.isSameBus(as: inverter.link) }), inverter.link != .file("")
+    {
       report(
         node, found: "the bus of another inverter", expected: "a bus of its own for each inverter")
     }

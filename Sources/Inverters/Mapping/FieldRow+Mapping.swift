@@ -66,7 +66,8 @@ extension FieldRow {
         throw MappingRefusal("no scale: inverters act by a share, and it has only one whole")
       case .temperature:
         throw MappingRefusal("no scale: a temperature can only be taken from another sensor")
-      case .count, .cycles, .seconds, .flag: throw MappingRefusal("no scale: the field holds no amount")
+      case .count, .cycles, .seconds, .flag:
+        throw MappingRefusal("no scale: the field holds no amount")
       }
     case .name, .fixed, .other: throw MappingRefusal("no scale: the field holds no amount")
     }

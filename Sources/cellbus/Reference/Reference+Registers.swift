@@ -4,6 +4,7 @@ import Battery
 import Dialects
 import Quantities
 import Text
+import Wire
 
 extension Reference {
   static func registers(_ dialect: Dialect) -> Page {
@@ -41,9 +42,20 @@ extension Reference {
                 case .uart(let baud):
                   writer.field("kind", "serial")
                   writer.field("baud", baud)
+                case .rs485(let baud):
+                  writer.field("kind", "rs485")
+                  writer.field("baud", baud)
+                case .modbusTCP(let unit):
+                  writer.field("kind", "modbus_tcp")
+                  writer.field("unit", unit)
                 case .can(let bitrate):
                   writer.field("kind", "can")
                   writer.field("bitrate", bitrate)
+                case .bluetooth(let service, let notify, let write):
+                  writer.field("kind", "bluetooth")
+                  writer.field("service", "\(Hex.word(service))")
+                  writer.field("notify", "\(Hex.word(notify))")
+                  writer.field("write", "\(Hex.word(write))")
                 }
               }
             }
@@ -74,6 +86,7 @@ extension JSONWriter {
     field("words", row.form.words)
     field("group", row.group.name)
     field("writable", row.access == .write)
+    field("offset", row.offset)
     field("numerator", row.numerator)
     field("decimals", row.decimals)
     field("unit", row.unit)
