@@ -13,6 +13,9 @@ extension Dialect {
   /// Every dialect there is, for batteries without anything out of the ordinary.
   public static let all: [Dialect] = makers.map { $0(DialectOptions()) }
 
+  /// Every dialect that a battery on a serial line speaks.
+  public static let serial: [Dialect] = all.filter { $0.serialBaud != nil }
+
   /// The dialect with a name, for a battery of which its owner tells `options`; `nil` where there is
   /// none.
   public static func named(

@@ -90,6 +90,19 @@ public struct Dialect: Sendable {
     return explanation(request, chunks, &facts)
   }
 
+  /// Bits a second of its serial port or RS485 pair; `nil` where it is reached otherwise, or is no
+  /// battery's own language.
+  public var serialBaud: Int? {
+    guard !polls.isEmpty else { return nil }
+    for door in doors {
+      switch door {
+      case .uart(let baud), .rs485(let baud): return baud
+      default: continue
+      }
+    }
+    return nil
+  }
+
   /// The same language for a link that carries the functions of Modbus alone; `nil` where it has no
   /// such form.
   public var overModbus: Dialect? {

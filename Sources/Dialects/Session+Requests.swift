@@ -53,7 +53,7 @@ extension Session {
     if job.source == .queue, job.attempt == 1 { queue.removeFirst() }
     statistics.requests += 1
     if job.request.isAnswered {
-      activity = .awaiting(until: now + job.request.timeout)
+      activity = .awaiting(until: now + job.request.timeout + linkDelay)
       self.job = job
     } else {
       settle(job, at: now)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dialects
 import Gateway
 import Links
 import Machine
@@ -17,7 +18,8 @@ enum BatteryLine {
     Option("port", short: "p", "PATH", "the serial port, such as /dev/ttyUSB0"),
     Option("tcp", "HOST:PORT", "a serial server that passes bytes on, such as ser2net"),
     Option("modbus-tcp", "HOST[:PORT]", "a gateway from Modbus TCP to the serial line"),
-    Option("baud", "N", "bits per second of --port", .integer(50...4_000_000), default: "115200"),
+    Option(
+      "baud", "N", "bits per second of --port, unless the language's", .integer(50...4_000_000)),
     Option(
       "rs485", "LEVEL", "RTS of --port while it sends, to turn an RS485 transceiver round",
       .choice(["high", "low"])),
@@ -31,7 +33,9 @@ enum BatteryLine {
   }
 
   /// What a command line names.
-  static func settings(_ parsed: Parsed) throws(CommandFailure) -> ByteLinkSettings {
+  static func settings(_ parsed: Parsed, of dialect: Dialect = .tinyBMS) throws(CommandFailure)
+    -> ByteLinkSettings
+  {
     let given = names.filter { parsed.text(ifPresent: $0) != nil }
     guard let name = given.first else {
       throw CommandFailure(
@@ -49,7 +53,9 @@ enum BatteryLine {
     }
     switch name {
     case "port":
-      var serial = SerialSettings(path: text, baud: UInt32(try parsed.number("baud")))
+      let usual = Int64(dialect.serialBaud ?? TinyBMS.baud)
+      let baud = UInt32(parsed.number(ifPresent: "baud") ?? usual)
+      var serial = SerialSettings(path: text, baud: baud)
       if let level {
         serial.rs485 = RS485Settings()
         serial.rs485?.isRTSHighOnSend = level == 0

@@ -93,7 +93,7 @@ struct ReferenceTests {
       let calls = Reference.calls.filter { call in
         call.path.split(separator: " ").contains { words.contains(String($0)) }
       }
-      for match in cells[0].matches(of: /--([a-z-]+)/) {
+      for match in cells[0].matches(of: /--([a-z0-9-]+)/) {
         seen += 1
         let options = calls.flatMap(\.options).filter { $0.name == match.1 }
         let option = try #require(options.first, "docs/commands.md: \(section) has no --\(match.1)")

@@ -150,7 +150,8 @@ import Wire
       #expect(limits.littleUInt16(at: 6) == original.littleUInt16(at: 6))
       for id: UInt32 in [0x35A, 0x359] { #expect(now.first(id) == before.first(id)) }
     }
-    #expect(scaled > 50)
+    // Most random mappings leave the limits alone.
+    #expect(scaled > 25)
   }
 }
 

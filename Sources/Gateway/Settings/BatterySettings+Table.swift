@@ -24,6 +24,7 @@ extension BatterySettings {
         "A file to which every byte on the wire is written, for finding faults, [below](#traffic)"),
     ]
   ) { reader, node, battery in
+    speak(&reader, node, &battery)
     let ages = [battery.fresh, battery.aging, battery.stale].compactMap(\.self)
     guard ages != ages.sorted() else { return }
     reader.report(
@@ -31,12 +32,32 @@ extension BatterySettings {
       expected: "fresh_ms below aging_ms below stale_ms")
   }
 
+  /// The speed of the language where none is written, and what not every language can do.
+  private static func speak(
+    _ reader: inout SettingReader, _ node: SettingReader.Node, _ battery: inout Self
+  ) {
+    guard let dialect = Dialect.named(battery.dialect) else { return }
+    switch battery.link {
+    case .serial(var serial):
+      guard let baud = dialect.serialBaud, node.child("link")?.child("baud") == nil else { return }
+      serial.baud = UInt32(baud)
+      battery.link = .serial(serial)
+    case .modbusTCP:
+      guard dialect.overModbus == nil, let link = node.child("link") else { return }
+      reader.report(
+        link, found: "a Modbus TCP gateway",
+        expected:
+          "a serial port or a serial server: a \(dialect.title) cannot be read over Modbus TCP")
+    case .tcp: break
+    }
+  }
+
   private static let speakingFields: [SettingField<Self>] = [
     .setting(
       "name", \.name, .text(), needed: "a name for the battery, such as \"house\"",
       "How other settings, the history and the log call it; each battery has its own"),
     .setting(
-      "dialect", \.dialect, .choice(Dialect.all.map { "\($0.name)" }),
+      "dialect", \.dialect, .choice(Dialect.serial.map { "\($0.name)" }),
       needed: "the language of the battery, such as \"tinybms\"",
       "The language that it speaks, from `cellbus dialects`"),
     .setting(

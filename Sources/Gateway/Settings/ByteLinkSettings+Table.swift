@@ -43,8 +43,8 @@ extension SerialSettings {
         plugged in another order
         """),
       .setting(
-        "baud", \.baud, .whole(50...4_000_000, "bit/s"),
-        "Speed of the serial port. Leave it: a TinyBMS knows only 115200"),
+        "baud", \.baud, .whole(50...4_000_000, "bit/s"), default: "the language's",
+        "Speed of the serial port: 115200 for a TinyBMS, 9600 for the others"),
       .setting(
         "rs485", \.rs485, rs485, default: "none",
         """

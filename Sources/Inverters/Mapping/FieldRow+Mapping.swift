@@ -116,7 +116,8 @@ extension Point {
     case .chargeVoltageLimit, .chargeCurrentLimit, .dischargeCurrentLimit, .dischargeVoltageLimit,
       .cellDelta, .chargeCharged, .chargeDischarged:
       false
-    default: true
+    // The gateway's own books are for people only.
+    default: rawValue < Point.consumed.rawValue
     }
   }
 }

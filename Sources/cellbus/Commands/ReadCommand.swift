@@ -19,7 +19,7 @@ enum ReadCommand {
     options: BatteryLine.options + [
       Option(
         "dialect", short: "d", "NAME", "the battery's language",
-        .choice(Dialect.all.map { "\($0.name)" }), default: "tinybms"),
+        .choice(Dialect.serial.map { "\($0.name)" }), default: "tinybms"),
       Option(
         "timeout", "TIME", "how long to wait for a first answer", .duration(500...600_000),
         default: "5s"),
@@ -43,7 +43,7 @@ enum ReadCommand {
     guard let dialect = Dialect.named(try parsed.text("dialect")) else {
       throw CommandFailure("no such dialect", .usage)
     }
-    let settings = try BatteryLine.settings(parsed)
+    let settings = try BatteryLine.settings(parsed, of: dialect)
     guard let language = settings.isModbusOnly ? dialect.overModbus : dialect else {
       throw CommandFailure("a \(dialect.title) cannot be read over Modbus TCP", .usage)
     }

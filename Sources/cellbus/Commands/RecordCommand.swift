@@ -28,9 +28,9 @@ enum RecordCommand {
       Option("out", short: "o", "FILE", "the recording, a new file", isRequired: true),
       Option(
         "dialect", short: "d", "NAME", "ask in this language; without, only listen",
-        .choice(Dialect.all.map { "\($0.name)" })),
+        .choice(Dialect.serial.map { "\($0.name)" })),
       Option("host-port", "PATH", "a second port, which hears what is said to the battery"),
-      Option("baud", "N", "bits per second", .integer(50...4_000_000), default: "115200"),
+      Option("baud", "N", "bits per second, unless the language's", .integer(50...4_000_000)),
       Option("for", "TIME", "end by itself after this time", .duration(0...604_800_000)),
       Option(
         "largest", "BYTES", "put the file aside at this size, as FILE.1 and so on",
@@ -53,7 +53,9 @@ enum RecordCommand {
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
     let dialect = parsed.text(ifPresent: "dialect").flatMap { Dialect.named($0) }
-    let baud = UInt32(try parsed.number("baud"))
+    let language = parsed.text(ifPresent: "dialect").flatMap { Dialect.named($0) } ?? .tinyBMS
+    let baud = UInt32(
+      parsed.number(ifPresent: "baud") ?? Int64(language.serialBaud ?? TinyBMS.baud))
     let port = SerialLink(path: try parsed.text("port"), baud: baud)
     let host = parsed.text(ifPresent: "host-port").map { SerialLink(path: $0, baud: baud) }
     if host != nil, dialect != nil {

@@ -7,6 +7,9 @@ import Text
 import Wire
 
 extension Reference {
+  /// The languages that have registers of their own.
+  static let withRegisters = Dialect.all.filter { !$0.registers.isEmpty }
+
   static func registers(_ dialect: Dialect) -> Page {
     Page(
       section: .registers, name: "\(dialect.name)", title: "Registers: \(dialect.title)",

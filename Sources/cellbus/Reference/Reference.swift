@@ -16,7 +16,7 @@ enum Reference {
     /// The names by which it can be narrowed.
     var names: [String] {
       switch self {
-      case .registers: Dialect.all.map { "\($0.name)" }
+      case .registers: withRegisters.map { "\($0.name)" }
       case .frames: Reference.languages.map(\.name)
       default: []
       }
@@ -71,7 +71,7 @@ enum Reference {
     switch section {
     case .points: [points]
     case .alarms: [alarms]
-    case .registers: Dialect.all.map(registers)
+    case .registers: withRegisters.map(registers)
     case .frames: languages.map { frames($0.name, $0.profiles) }
     case .settings: [settings]
     case .kinds: [kinds]
