@@ -93,13 +93,16 @@ struct ReferenceTests {
       let calls = Reference.calls.filter { call in
         call.path.split(separator: " ").contains { words.contains(String($0)) }
       }
-      for match in cells[0].matches(of: /--([a-z0-9-]+)/) {
+      let matches = cells[0].matches(of: /--([a-z0-9-]+)/)
+      for match in matches {
         seen += 1
         let options = calls.flatMap(\.options).filter { $0.name == match.1 }
         let option = try #require(options.first, "docs/commands.md: \(section) has no --\(match.1)")
-        guard let text = option.defaultText, cells.count > 2, !cells[2].isEmpty else { continue }
+        // A row of several options tells their defaults in words.
+        guard let text = option.defaultText, cells.count > 2, !cells[2].isEmpty, matches.count == 1
+        else { continue }
         #expect(
-          cells[2].replacing(" ", with: "") == text,
+          cells[2].replacing(" ", with: "").hasPrefix(text),
           "docs/commands.md: \(section) --\(match.1) has the default \(text)")
       }
     }

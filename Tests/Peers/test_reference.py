@@ -170,6 +170,8 @@ def file_with(path, value):
         name, is_list = word.removesuffix("[]"), word.endswith("[]")
         place = place.setdefault(name, [{}] if is_list else {})
         place = place[0] if is_list else place
+    if parents and parents[-1] == "traffic":
+        place["file"] = "bytes.log"  # the one setting of it that must be there
     place[last] = value
     return json.dumps(whole)
 

@@ -11,7 +11,7 @@ extension DalyA5 {
   ) -> Exchange {
     var exchange = Exchange()
     var account = DalyAccount()
-    let bytes = chunks.flatMap(\.self)
+    let bytes = chunks.flatMap { $0 }
     if bytes.isEmpty, let request { return explain(request: request) }
     var place = 0
     while place < bytes.count {

@@ -60,7 +60,7 @@ enum DalyCAN {
   ) -> Exchange {
     var exchange = Exchange()
     var account = DalyAccount()
-    let bytes = chunks.flatMap(\.self)
+    let bytes = chunks.flatMap { $0 }
     var place = 0
     while place + CANRecord.length <= bytes.count {
       let record = bytes.span.extracting(place..<place + CANRecord.length)

@@ -163,7 +163,7 @@ enum DalyHKMS {
   static func explain(_ chunks: [[UInt8]], board: UInt8, inverts: Bool) -> Exchange {
     var exchange = Exchange()
     var facts = Facts()
-    let bytes = chunks.flatMap(\.self)
+    let bytes = chunks.flatMap { $0 }
     var place = 0
     while place + CANRecord.length <= bytes.count {
       let record = bytes.span.extracting(place..<place + CANRecord.length)

@@ -13,7 +13,7 @@ extension DalyModbus {
 
   /// The fuller account of one exchange.
   static func explain(_ request: [UInt8]?, _ chunks: [[UInt8]], _ accent: Accent) -> Exchange {
-    let bytes = chunks.flatMap(\.self)
+    let bytes = chunks.flatMap { $0 }
     var exchange = Exchange()
     if let request, request.count < 8 {
       exchange.error = .truncated(got: request.count, needed: 8)

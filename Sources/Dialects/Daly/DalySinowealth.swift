@@ -90,7 +90,7 @@ enum DalySinowealth {
       exchange.error = .truncated(got: request?.count ?? 0, needed: 3)
       return exchange
     }
-    let bytes = chunks.flatMap(\.self)
+    let bytes = chunks.flatMap { $0 }
     let length = Int(request[2]) + 1
     var place = 0
     while place + length <= bytes.count {

@@ -13,7 +13,7 @@ extension JBD {
       return exchange
     }
     let asked = Request(tag: 0, bytes: request)
-    let bytes = chunks.flatMap(\.self)
+    let bytes = chunks.flatMap { $0 }
     var place = 0
     while place < bytes.count {
       let rest = bytes.span.extracting(place..<bytes.count)

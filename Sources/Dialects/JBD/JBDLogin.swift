@@ -97,7 +97,7 @@ public enum JBDLogin {
       exchange.error = .truncated(got: request?.count ?? 0, needed: 5)
       return exchange
     }
-    let bytes = chunks.flatMap(\.self)
+    let bytes = chunks.flatMap { $0 }
     let asked = Request(tag: 0, bytes: request)
     var place = 0
     while place < bytes.count {

@@ -67,10 +67,10 @@ enum ReadCommand {
         let isNew = try talk.turn(until: min(end, MonotonicClock.now() + 100))
         let now = MonotonicClock.now()
         if isNew, isWatching {
-          Console.print(isJSON ? talk.text.json(at: now) : talk.text.line)
+          Console.print(isJSON ? talk.json(at: now) : talk.text.line)
         } else if !isWatching, talk.isComplete || talk.snapshot.liveAt != nil && now > patience {
           Console.print(
-            isJSON ? talk.text.json(at: now) : talk.text.table, terminator: isJSON ? "\n" : "")
+            isJSON ? talk.json(at: now) : talk.text.table, terminator: isJSON ? "\n" : "")
           return .ok
         }
         if talk.snapshot.liveAt == nil, now > patience { break }

@@ -67,7 +67,9 @@ struct SnapshotText {
   }
 
   /// What is known at a moment, as a JSON object.
-  func json(at now: Tick) -> String {
+  ///
+  /// `more` writes further fields of the object, such as what the link has carried.
+  func json(at now: Tick, _ more: (inout JSONWriter) -> Void = { _ in }) -> String {
     var writer = JSONWriter()
     writer.object { writer in
       writer.field("time", ISO8601.string(WallClock.now()))
@@ -76,6 +78,7 @@ struct SnapshotText {
       writer.object("reading") { writer in
         fields(&writer)
       }
+      more(&writer)
     }
     return writer.text
   }

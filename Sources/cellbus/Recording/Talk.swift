@@ -2,9 +2,11 @@
 
 import Battery
 import Dialects
+import Gateway
 import Links
 import Machine
 import Quantities
+import Text
 
 /// One conversation with a battery on an open link.
 struct Talk {
@@ -33,6 +35,17 @@ struct Talk {
 
   /// How the conversation goes.
   var statistics: SessionStatistics { session.statistics }
+
+  /// What is known, and what the link has carried, as a JSON object.
+  func json(at now: Tick) -> String {
+    text.json(at: now) { writer in
+      writer.object("link") { writer in
+        writer.field("name", link.name)
+        writer.fields(of: link.counters)
+        writer.fields(of: session.statistics)
+      }
+    }
+  }
 
   /// What is known, as text.
   var text: SnapshotText { SnapshotText(snapshot: snapshot, dialect: dialect) }
