@@ -121,6 +121,8 @@ private struct Server: ~Copyable {
   }
 
   private mutating func hear(_ ways: TCPBattery.Ways) {
+    // Who called before the server was taken is not heard either.
+    if ways.isTaken { return hangUp() }
     var bytes: [UInt8] = []
     guard let number = client?.number else { return }
     do throws(SystemError) {
