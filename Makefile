@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 SHELL := /bin/bash
 export CELLBUS := $(CURDIR)/.build/debug/cellbus
-.PHONY: help setup demo build test soak lint format bench docs reference embedded release install clean
+.PHONY: help setup demo build test soak lab lint format bench docs reference embedded release install clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -30,6 +30,12 @@ soak: ## hours of everything that goes wrong; HOURS=24 simulated, SOAK_MINUTES=1
 	swift build -c release --product cellbus-trials && .build/release/cellbus-trials $(or $(TRIALS),400)
 	.build/release/cellbus-soak $(or $(HOURS),24)
 	python3 Tests/Soak/soak.py --minutes $(or $(SOAK_MINUTES),10)
+
+lab: ## what needs a kernel of its own, in a virtual machine: CAN interfaces, the machine's watchdog
+	@scripts/setup lab
+	swift build --product cellbus
+	lab/run .venv/bin/python -m pytest lab/tests -q
+	lab/run --resets 300 .venv/bin/python lab/tests/reset.py
 
 lint: ## check format and house rules
 	@scripts/setup tools
