@@ -309,3 +309,26 @@ def test_counters_go_on_when_the_control_breaks(bench, adapter):
     values = [row["max"] for row in rows]
     assert values == sorted(values)
     assert gateway.end() == 0
+
+
+def test_a_caller_for_whom_no_descriptor_is_left_costs_nothing(bench):
+    bench.simulator("--seed", "44")
+    gateway = bench.gateway(settings())
+    until(lambda: os.path.exists(bench.path("cellbus.sock")), 10, "the status socket")
+    bench.view()
+    identity = gateway.process.pid
+    before = resource.prlimit(identity, resource.RLIMIT_NOFILE)
+    used = max(int(number) for number in os.listdir(f"/proc/{identity}/fd")) + 1
+    resource.prlimit(identity, resource.RLIMIT_NOFILE, (used, before[1]))
+    caller = socket.socket(socket.AF_UNIX)
+    caller.connect(bench.path("cellbus.sock"))
+    spent = lambda: sum(int(word) for word in open(f"/proc/{identity}/stat").read().split()[13:15])
+    start = spent()
+    time.sleep(2)
+    # In hundredths of a second; a door that is tried without end takes all of the two seconds.
+    assert spent() - start < 100
+    resource.prlimit(identity, resource.RLIMIT_NOFILE, before)
+    caller.settimeout(5)
+    assert caller.recv(100).startswith(b"{")
+    caller.close()
+    assert gateway.end() == 0

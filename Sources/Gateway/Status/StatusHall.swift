@@ -25,6 +25,8 @@ final class Hall {
   private static let mostClients = 32
   /// A client that takes nothing for this long is let go.
   private static let patience: Int64 = 10_000
+  /// How long nobody is let in after one could not be, for want of a descriptor.
+  private static let pause: Int64 = 1000
 
   private let listener: Descriptor
   private let reactor: Reactor
@@ -32,6 +34,9 @@ final class Hall {
   private let mailbox: Mailbox<GatewayView>
   private let board: Board
   private var clients: [Client] = []
+  private var door: Reactor.Watch?
+  /// When the door opens again, after one could not be let in.
+  private var opensAgain = Tick.never
   private var view: GatewayView?
   private var writer = JSONWriter(capacity: 8192)
 
@@ -54,15 +59,22 @@ final class Hall {
       for client in clients { _ = close(client.socket) }
       _ = unsafe unlink(path)
     }
-    try reactor.watch(listener.number) { [unowned self] _ in self.admit() }
+    door = try reactor.watch(listener.number) { [unowned self] _ in self.admit() }
     while stop.take() == nil {
-      try reactor.turn(until: clients.map(\.due).min() ?? .never)
-      serve(at: MonotonicClock.now())
+      try reactor.turn(until: min(opensAgain, clients.map(\.due).min() ?? .never))
+      let now = MonotonicClock.now()
+      if let door, now >= opensAgain {
+        opensAgain = .never
+        try reactor.change(door, to: .read)
+      }
+      serve(at: now)
     }
   }
 
   private func admit() {
+    var wasEmpty = true
     while let socket = UnixSocket.accept(listener) {
+      wasEmpty = false
       guard clients.count < Self.mostClients else {
         _ = close(socket)
         continue
@@ -73,6 +85,10 @@ final class Hall {
       } catch {
         _ = close(socket)
       }
+    }
+    // Somebody waits who cannot be let in: without a pause the door would be tried without end.
+    if wasEmpty, let door, (try? reactor.change(door, to: [])) != nil {
+      opensAgain = MonotonicClock.now() + Self.pause
     }
   }
 
