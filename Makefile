@@ -21,7 +21,7 @@ build: ## build everything for debugging
 test: ## run all tests: ours, those with independent peers, months of random packs (TRIALS=48)
 	@scripts/setup
 	swift build --product cellbus && swift test --disable-xctest
-	.venv/bin/python -m pytest Tests/Peers -q
+	.venv/bin/python -m pytest Tests/Peers -q -n 4 --dist loadfile
 	swift build -c release --product cellbus-trials && .build/release/cellbus-trials $(TRIALS)
 
 soak: ## hours of everything that goes wrong; HOURS=24 simulated, SOAK_MINUTES=10 real
