@@ -23,7 +23,8 @@ struct Benchmark: Sendable {
 
   /// Every benchmark, the short ones first.
   static let all: [Benchmark] = [
-    .decode, .encode, .charging, .simulation, .history, .latency, .footprint, .fleet, .year,
+    .decode, .dialects, .encode, .charging, .simulation, .history, .latency, .footprint, .fleet,
+    .year,
   ]
 }
 

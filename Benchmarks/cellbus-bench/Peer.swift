@@ -23,9 +23,14 @@ enum Peer {
   /// - Returns: the numbers, or `nil` where Python or a package is missing.
   static func rates(_ script: String, input: [String]) throws(CommandFailure) -> [Double]? {
     guard let python else { return nil }
+    return try rates([python, "-c", script], input: input)
+  }
+
+  /// The same of any program.
+  static func rates(_ command: [String], input: [String]) throws(CommandFailure) -> [Double]? {
     do throws(SystemError) {
       let process = try ChildProcess(
-        [python, "-c", script], input: .pipe, output: .pipe, error: .discarded)
+        command, input: .pipe, output: .pipe, error: .discarded)
       for line in input {
         var bytes = Array((line + "\n").utf8)
         while !bytes.isEmpty { bytes.removeFirst(try process.write(bytes)) }

@@ -18,9 +18,7 @@
   public init(_ text: some Sequence<UInt8>) {
     for byte in text {
       guard byte != 0, Int(count) < Self.capacity else { break }
-      guard (0x20...0x7E).contains(byte) else { continue }
-      bytes[Int(count)] = byte
-      count += 1
+      append(byte)
     }
     while count > 0, bytes[Int(count) - 1] == 0x20 { count -= 1 }
   }
@@ -28,6 +26,13 @@
   /// The text of a constant.
   public init(_ text: StaticString) {
     self.init(ConstantBytes(text))
+  }
+
+  /// Adds a printable character of ASCII where there is room; anything else is left out.
+  public mutating func append(_ byte: UInt8) {
+    guard Int(count) < Self.capacity, (0x20...0x7E).contains(byte) else { return }
+    bytes[Int(count)] = byte
+    count += 1
   }
 
   /// Whether there is no text.

@@ -21,10 +21,8 @@ extension Span where Element == UInt8 {
 
   /// The bytes from `start` up to `end`, copied.
   @inlinable public func copy(_ start: Int, _ end: Int) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(end - start)
-    for index in start..<end { bytes.append(self[index]) }
-    return bytes
+    // One block: byte by byte it costs more than all else that is done with a short frame.
+    unsafe extracting(start..<end).withUnsafeBufferPointer { unsafe Array($0) }
   }
 }
 

@@ -54,7 +54,7 @@ extension JBD {
     reading[.cellCount] = Int64(basic.cellCount)
     reading[.chargeEnabled] = basic.switches & 1 == 1 ? 1 : 0
     reading[.dischargeEnabled] = basic.switches & 2 == 2 ? 1 : 0
-    reading.identity.firmware = Label(basic.firmware.utf8)
+    reading.identity.firmware = basic.firmware
     let mask = (UInt64(1) << UInt64(basic.cellCount)) - 1
     reading.cells.balancing = UInt64(basic.balancing) & mask
     reading.cells.reportsBalancing = true

@@ -26,7 +26,19 @@ struct JBDBasic {
   var sensorCount: Int { Int(data[22]) }
 
   /// Version with one decimal, a half byte each.
-  var firmware: String { "\(data[18] >> 4).\(data[18] & 15)" }
+  var firmware: Label {
+    // Told with every reading: a text put together each time would cost half of the reading.
+    let digits: [5 of UInt8] = [
+      Self.tens(data[18] >> 4), Self.ones(data[18] >> 4), UInt8(ascii: "."),
+      Self.tens(data[18] & 15), Self.ones(data[18] & 15),
+    ]
+    var text = Label()
+    for index in 0..<5 where digits[index] != 0 { text.append(digits[index]) }
+    return text
+  }
+
+  private static func tens(_ number: UInt8) -> UInt8 { number > 9 ? UInt8(ascii: "1") : 0 }
+  private static func ones(_ number: UInt8) -> UInt8 { UInt8(ascii: "0") + number % 10 }
 
   /// Date of production: seven bits of year, four of month, five of day.
   var date: String? {
