@@ -40,7 +40,12 @@ extension Pylontech {
     case Command.parameters:
       _ = try fields.byte()
       try placeCutoffs(try fields.words(12), &reading)
-    case Command.maker: placeMaker(answer.info, &reading)
+    case Command.maker:
+      // An answer to 44 may be as long.
+      guard TildeCells.isText(answer.info[0..<10]), TildeCells.isText(answer.info[12..<32]) else {
+        throw .implausible("its names are no text")
+      }
+      placeMaker(answer.info, &reading)
     case Command.serial:
       try checkNumber(try fields.byte(), asked)
       reading.identity.serial = Label(try fields.take(16))

@@ -52,7 +52,9 @@ struct PylontechAlarms {
     reading.reportable = Self.reportable
     reading.alarms = []
     reading.warnings = []
-    for cell in cells { raise(cell, .cellUndervoltage, .cellOvervoltage, .cellSenseFault, &reading) }
+    for cell in cells {
+      raise(cell, .cellUndervoltage, .cellOvervoltage, .cellSenseFault, &reading)
+    }
     for sensor in sensors {
       raise(sensor, .undertemperature, .overtemperature, .temperatureSensorFault, &reading)
     }

@@ -70,6 +70,9 @@ public enum SeplosV2 {
       try SeplosV2Telemetry(answer.info).place(&reading, inverts: inverts)
     case Command.states: try SeplosV2States(answer.info).place(&reading)
     case Command.maker:
+      guard TildeCells.isText(answer.info[0..<10]), TildeCells.isText(answer.info[12..<32]) else {
+        throw .implausible("its names are no text")
+      }
       reading.identity.model = Label(answer.info[0..<10])
       reading.identity.firmware = Label("\(answer.info[10]).\(answer.info[11])".utf8)
     default: throw .notAReading

@@ -27,7 +27,8 @@ extension SeplosV2States {
   private static let faults: [Row] = [
     .init(0, 0, .cellSenseFault), .init(0, 1, .temperatureSensorFault),
     .init(0, 2, .currentSensorFault), .init(0, 3, .internalFault), .init(0, 4, .cellImbalance),
-    .init(0, 5, .chargeMosfetFault), .init(0, 6, .dischargeMosfetFault), .init(0, 7, .internalFault),
+    .init(0, 5, .chargeMosfetFault), .init(0, 6, .dischargeMosfetFault),
+    .init(0, 7, .internalFault),
   ]
 
   private static let voltages: [Row] = [

@@ -29,6 +29,7 @@ extension SeplosV3 {
           exchange.whole = Exchange.Part()
           exchange.error = error
           if case .refused(_, let code) = error {
+            exchange.exchange.append(.init("nack", .flag(true)))
             exchange.exchange.append(.init("result", .number(Int64(code))))
             return exchange
           }

@@ -9,7 +9,7 @@ extension SeplosV3 {
     guard sent.count == 8, sent[1] == readRegisters || sent[1] == readBits else { return nil }
     let block = Block(
       start: sent.span.bigUInt16(at: 2), count: sent.span.bigUInt16(at: 4), function: sent[1])
-    return block.count > 0 && block.bytes <= 250 ? block : nil
+    return block.count > 0 ? block : nil
   }
 
   /// What stands at the head of the bytes received by a host that has sent `request`.

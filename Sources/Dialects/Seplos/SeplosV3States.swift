@@ -80,8 +80,10 @@ struct SeplosV3States {
     .init(12, 6, .shortCircuit), .init(13, 0, .shortCircuit), .init(13, 2, .chargeOvercurrent),
     .init(13, 3, .dischargeOvercurrent), .init(14, 2, .socLow, isWarning: true),
     .init(14, 3, .socLow), .init(14, 4, .cellImbalance, isWarning: true),
-    .init(17, 0, .temperatureSensorFault), .init(17, 1, .afeFault), .init(17, 2, .chargeMosfetFault),
-    .init(17, 3, .dischargeMosfetFault), .init(17, 4, .cellImbalance), .init(17, 5, .cellSenseFault),
+    .init(17, 0, .temperatureSensorFault), .init(17, 1, .afeFault),
+    .init(17, 2, .chargeMosfetFault),
+    .init(17, 3, .dischargeMosfetFault), .init(17, 4, .cellImbalance),
+    .init(17, 5, .cellSenseFault),
     .init(17, 6, .internalFault), .init(17, 7, .internalFault),
   ]
 }

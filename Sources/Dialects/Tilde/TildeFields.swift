@@ -46,8 +46,20 @@ struct TildeFields {
   }
 }
 
-/// What may stand in the cells of an answer.
+/// What may stand in the cells, sensors and texts of an answer.
 enum TildeCells {
+  /// Whether these bytes are a text: printable, with NULs at most behind it.
+  static func isText(_ bytes: some Sequence<UInt8>) -> Bool {
+    var isOver = false
+    var count = 0
+    for byte in bytes {
+      if byte == 0 { isOver = true }
+      guard byte == 0 || !isOver, byte == 0 || (0x20...0x7E).contains(byte) else { return false }
+      if byte != 0 { count += 1 }
+    }
+    return count > 0
+  }
+
   /// Puts cells into a reading once they can be those of a battery whose pack shows `pack`.
   ///
   /// The checksum is a sum, which does not see characters that change places: the cells must make the

@@ -96,6 +96,7 @@ extension TildeFrame {
       } catch {
         exchange.error = error
         if case .refused(_, let code) = error {
+          exchange.exchange.append(.init("nack", .flag(true)))
           exchange.exchange.append(.init("result", .number(Int64(code))))
           exchange.exchange.append(.init("meaning", .text("\(meaning(of: code))")))
           return nil
@@ -104,6 +105,9 @@ extension TildeFrame {
       }
     }
     exchange.error = exchange.error ?? .truncated(got: bytes.count, needed: overhead)
+    if case .badChecksum = exchange.error {
+      exchange.exchange.append(.init("crc_valid", .flag(false)))
+    }
     return nil
   }
 

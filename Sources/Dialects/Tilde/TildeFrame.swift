@@ -58,9 +58,6 @@ public struct TildeFrame: Equatable, Sendable {
     }
     guard bytes[0] == Self.start else { throw .unexpected(byte: bytes[0], at: 0) }
     let last = bytes.count - 1
-    for index in 1..<last where Self.digit(bytes[index]) == nil {
-      throw .unexpected(byte: bytes[index], at: index)
-    }
     let length = Self.word(bytes, at: 9)
     let count = Int(length & 0xFFF)
     guard count % 2 == 0, Int(length >> 12) == Self.nibble(count) else {
@@ -73,6 +70,9 @@ public struct TildeFrame: Equatable, Sendable {
     let found = Self.word(bytes, at: last - 4)
     let computed = Self.sum(bytes, to: last - 4)
     guard found == computed else { throw .badChecksum(found: found, computed: computed) }
+    for index in 1..<last where Self.digit(bytes[index]) == nil {
+      throw .unexpected(byte: bytes[index], at: index)
+    }
     guard Self.byte(bytes, at: 5) == Self.battery else { throw .unexpected(byte: bytes[5], at: 5) }
     version = Self.byte(bytes, at: 1)
     address = Self.byte(bytes, at: 3)

@@ -30,13 +30,18 @@ extension VEDirect {
         }
         place += length
       default:
-        if !isRead { exchange.error = exchange.error ?? .truncated(got: rest.count, needed: rest.count + 1) }
+        if !isRead {
+          exchange.error = exchange.error ?? .truncated(got: rest.count, needed: rest.count + 1)
+        }
         place = bytes.count
       }
     }
     // A block that was joined in its middle is none of its faults.
     if isRead { exchange.error = nil }
     if bytes.isEmpty { exchange.error = .truncated(got: 0, needed: 1) }
+    if case .badChecksum = exchange.error {
+      exchange.exchange.append(.init("crc_valid", .flag(false)))
+    }
     if !hex.isEmpty { exchange.exchange.append(.init("hex_frames", .list(hex))) }
     return exchange
   }
