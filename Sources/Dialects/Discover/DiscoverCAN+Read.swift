@@ -39,8 +39,9 @@ extension DiscoverCAN {
     }
   }
 
-  /// Pairs of bits from the lowest on: 01 raised, 10 not, 00 and 11 not told. The first of them, of any
-  /// alarm, is followed by what it is; the warnings begin with pair 14.
+  /// What the pairs of bits tell, from the lowest on: 01 raised, 10 not, 00 and 11 not told.
+  ///
+  /// The first is that of any alarm; the warnings begin with pair 14.
   static let pairs: [14 of Alarm?] = [
     .internalFault, .packOvervoltage, .packUndervoltage, .overtemperature, .undertemperature,
     .chargeOvertemperature, .chargeUndertemperature, .dischargeOvercurrent, .chargeOvercurrent,

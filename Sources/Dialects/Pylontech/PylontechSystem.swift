@@ -6,8 +6,8 @@ import Wire
 
 /// What all batteries together say in an answer to 61, which newer versions of the language have.
 ///
-/// Source: "Sunsynk Battery Compatibility User Manual" v12 of 2022-11-11, 61h. No capture with a known
-/// origin was found.
+/// Source: the layout that dalathegreat/Battery-Emulator builds for inverters (its test of
+/// PYLON-LV-RS485); nkinnan/esphome-pace-bms issue 35. No capture with a known origin was found.
 enum PylontechSystem {
   private static let rest: [15 of StaticString] = [
     "temp_avg_c", "temp_max_c", "temp_max_module", "temp_min_c", "temp_min_module",
@@ -33,7 +33,8 @@ enum PylontechSystem {
       exchange.whole.details.append(.init(name, .number(value, decimals: decimals)))
     }
     exchange.whole.reading.set(.voltage, Voltage.millivolts(voltage))
-    exchange.whole.reading.set(.current, Current.milliamperes(Int(current) * 10))
+    // One manual counts in 0.1 A in its table and in 0.001 A in its example: it is told as it stands.
+    number("current_raw", Int64(current))
     exchange.whole.reading.set(.soc, Percent.percent(soc))
     exchange.whole.reading.set(.soh, Percent.percent(health))
     exchange.whole.reading[.cycles] = Int64(cycles)
