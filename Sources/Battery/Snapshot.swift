@@ -120,6 +120,10 @@ public import Quantities
         set(.temperatureMax, Int64(hottest.raw), at: now, isDerived: true)
       }
     }
+    if missing(.soc), let remaining = new[.remaining], let full = new[.full], full > 0 {
+      let share = min(remaining, full) * 100_000_000
+      set(.soc, share.dividedRounding(by: full), at: now, isDerived: true)
+    }
     if missing(.remaining), let soc = new.soc, let full = reading[.full] ?? reading[.nominal] {
       let remaining = Charge(raw: full).scaled(by: Int64(soc.raw), over: 100_000_000)
       set(.remaining, remaining.raw, at: now, isDerived: true)

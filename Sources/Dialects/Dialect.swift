@@ -90,10 +90,8 @@ public struct Dialect: Sendable {
     return explanation(request, chunks, &facts)
   }
 
-  /// Bits a second of its serial port or RS485 pair; `nil` where it is reached otherwise, or is no
-  /// battery's own language.
+  /// Bits a second of its serial port or RS485 pair; `nil` where it is reached otherwise.
   public var serialBaud: Int? {
-    guard !polls.isEmpty else { return nil }
     for door in doors {
       switch door {
       case .uart(let baud), .rs485(let baud): return baud

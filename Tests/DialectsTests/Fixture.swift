@@ -119,8 +119,14 @@ extension Fixture {
 struct Flat {
   private var values: [String: Exchange.Value] = [:]
   private var words: [String: [Int64]] = [:]
+  private var series: [Flat] = []
 
   init(_ exchange: Exchange) {
+    series = exchange.series.map { part in
+      var one = Exchange()
+      one.whole = part
+      return Flat(one)
+    }
     for value in exchange.registers {
       let row = value.row
       words["\(row.address)", default: []].append(value.raw)
@@ -191,6 +197,11 @@ struct Flat {
         for (address, word) in registers {
           #expect(words[address] == [word.int64Value], "register \(address)")
         }
+        continue
+      }
+      if name == "series", let parts = value as? [[String: Any]] {
+        #expect(parts.count == series.count, "series")
+        for (part, flat) in zip(parts, series) { flat.match(part, ignoring: ignored) }
         continue
       }
       guard let found = values[name] else {

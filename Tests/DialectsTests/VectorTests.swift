@@ -59,6 +59,8 @@ struct VectorTests {
     ("tinybms", 40, 3), ("daly-a5", 23, 23), ("daly-d2", 30, 21), ("daly-81", 16, 16),
     ("daly-can", 6, 6), ("daly-can-hkms", 1, 0), ("daly-sinowealth", 1, 1),
     ("jbd", 74, 66), ("jbd-ffaa", 6, 6), ("jbd-up", 10, 10),
+    ("pylontech-rs485", 27, 21), ("seplos-v2", 16, 15), ("seplos-v3", 21, 14),
+    ("ve-direct", 14, 10), ("discover-can", 2, 1),
   ]
 
   @Test func everyLineIsThereWithItsSource() {
