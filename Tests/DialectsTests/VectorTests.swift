@@ -59,6 +59,7 @@ struct VectorTests {
     ("tinybms", 40, 3), ("daly-a5", 23, 23), ("daly-d2", 30, 21), ("daly-81", 16, 16),
     ("daly-can", 6, 6), ("daly-can-hkms", 1, 0), ("daly-sinowealth", 1, 1),
     ("jbd", 74, 66), ("jbd-ffaa", 6, 6), ("jbd-up", 10, 10),
+    ("jk-ble", 75, 58), ("jk-uart", 5, 4), ("jk-can", 2, 0), ("jk-pb", 4, 3),
   ]
 
   @Test func everyLineIsThereWithItsSource() {
