@@ -40,11 +40,8 @@ extension JK04 {
     /// The raw value of the bytes of a write; `nil` where it is none of this setting.
     func raw(_ bytes: [UInt8]) -> Int64? {
       guard bytes.count == length else { return nil }
-      var frame = JKFrame()
-      for (index, byte) in bytes.enumerated() {
-        frame.set(Int(row.address) + index, Int64(byte), count: 1)
-      }
-      guard let raw = raw(frame), let lowest = row.lowest, let highest = row.highest,
+      guard let raw = raw(JKFrame(bytes, at: Int(row.address))), let lowest = row.lowest,
+        let highest = row.highest,
         raw >= lowest, raw <= highest
       else { return nil }
       return raw

@@ -131,7 +131,8 @@ extension Dialect {
     let inverts = options.invertsCurrent
     return Dialect(
       name: "jk-ble", title: "JK, by Bluetooth", maker: JK.maker,
-      summary: "JK boards of 4 to 32 cells by their Bluetooth module, and the balancers before them.",
+      summary:
+        "JK boards of 4 to 32 cells by their Bluetooth module, and the balancers before them.",
       provenance: .captured,
       doors: [.bluetooth(service: 0xFFE0, notify: 0xFFE1, write: 0xFFE1)],
       registers: JK.settings.map(\.row), keys: JKCells.keys, polls: JKBLE.polls, tellsCutoffs: true,

@@ -105,12 +105,15 @@ extension JKCAN {
   ) throws(WireError) {
     for index in 0..<4 {
       let raw = Int(frame.littleUInt16(at: 2 * index) ?? 0)
-      guard JKCells.isPossible(raw) else { throw .implausible("a cell has a voltage that none has") }
+      guard JKCells.isPossible(raw) else {
+        throw .implausible("a cell has a voltage that none has")
+      }
       if raw > 0 { reading.cells.place(.millivolts(raw), at: 4 * page + index) }
     }
     // After the last page the first comes again.
     if let newest = facts[Slot.newest], newest >= Int64(page) {
-      facts[Slot.pageCount] = newest + 1
+      facts[Slot.pageCount] = max(facts[Slot.pageCount] ?? 0, newest + 1)
+      facts[Slot.pages] = 0
     }
     facts[Slot.newest] = Int64(page)
     facts[Slot.pages] = (facts[Slot.pages] ?? 0) | 1 << Int64(page)

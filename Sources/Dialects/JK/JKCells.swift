@@ -139,7 +139,8 @@ enum JKCells {
     ReadingKey(
       "raw_temp_254_256_258_c", .numbers, decimals: 1, unit: "°C",
       "Three further temperatures as they stand in the frame, -200 where none is."),
-    ReadingKey("uptime_s", .number, unit: "s", "How long the board has been on, as it says of itself."),
+    ReadingKey(
+      "uptime_s", .number, unit: "s", "How long the board has been on, as it says of itself."),
     ReadingKey("power_on_count", .number, "How often the board was switched on."),
     ReadingKey("name", .text, "The name that the owner gave it."),
     ReadingKey("production_date", .text, "When it was made."),

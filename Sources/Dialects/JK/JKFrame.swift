@@ -12,22 +12,18 @@ public struct JKFrame: Sendable {
   public static let length = 300
 
   /// The bytes; always `length` of them.
-  public private(set) var bytes: [UInt8]
+  public let bytes: [UInt8]
   /// Whether words have their high byte first, as over Modbus.
   public let isBigEndian: Bool
 
-  /// An empty frame.
-  public init(isBigEndian: Bool = false) {
-    bytes = .init(repeating: 0, count: Self.length)
-    self.isBigEndian = isBigEndian
-  }
-
   /// A block of bytes in its place; what lies beyond the frame is dropped.
   public init(_ block: [UInt8], at offset: Int = 0, isBigEndian: Bool = false) {
-    self.init(isBigEndian: isBigEndian)
+    var bytes = [UInt8](repeating: 0, count: Self.length)
     for (index, byte) in block.enumerated() where bytes.indices.contains(offset + index) {
       bytes[offset + index] = byte
     }
+    self.bytes = bytes
+    self.isBigEndian = isBigEndian
   }
 
   /// The frame that stands in these bytes, once its head and checksum are found right.
@@ -77,18 +73,5 @@ public struct JKFrame: Sendable {
   /// The bytes of a text at an offset, up to its first NUL.
   public func text(_ offset: Int, _ count: Int) -> ArraySlice<UInt8> {
     bytes[offset..<offset + count].prefix { $0 != 0 }
-  }
-
-  /// Puts a number of so many bytes at an offset, for those who speak as a board.
-  public mutating func set(_ offset: Int, _ value: Int64, count: Int) {
-    for index in 0..<count {
-      let shift = 8 * Int64(isBigEndian ? count - 1 - index : index)
-      bytes[offset + index] = UInt8(truncatingIfNeeded: value >> shift)
-    }
-  }
-
-  /// Sets the last byte to the checksum of the others.
-  public mutating func seal() {
-    bytes[Self.length - 1] = JK.sum(bytes.span, count: Self.length - 1)
   }
 }

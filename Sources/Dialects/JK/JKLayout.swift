@@ -87,16 +87,19 @@ public enum JKLayout: UInt8, CaseIterable, Sendable {
   private func fits(_ frame: JKFrame) -> Bool {
     guard let count = cellCount(frame) else { return false }
     var sum = 0
-    var isWhole = true
+    var connected = 0
     for index in 0..<capacity {
       let cell = Int(frame.word(6 + 2 * index))
       guard index < count ? JKCells.isPossible(cell) : cell == 0 else { return false }
-      if cell == 0, index < count { isWhole = false }
+      if cell > 0 { connected += 1 }
       sum += cell
     }
+    // The board's own average is of the same moment; captures are never 3 mV apart.
+    let average = Int(frame.word(58 + afterCells))
+    guard connected > 0, abs(average * connected - sum) <= 5 * connected else { return false }
     let voltage = Int(frame.double(118 + afterWires))
     let margin = voltage / 20 + 100
     // A cell input that is not connected reads 0 and is missing from the sum.
-    return sum > 0 && sum <= voltage + margin && (!isWhole || sum >= voltage - margin)
+    return sum <= voltage + margin && (connected < count || sum >= voltage - margin)
   }
 }

@@ -141,7 +141,8 @@ extension Dialect {
     }
     return Dialect(
       name: "jk-pb", title: "JK PB series, by triggers", maker: JK.maker,
-      summary: "JK boards of the PB series on RS485, by the frames that the maker's program asks for.",
+      summary:
+        "JK boards of the PB series on RS485, by the frames that the maker's program asks for.",
       provenance: .captured, doors: [.rs485(baud: JK.baud)],
       registers: JK.settings.map(\.row), keys: JKCells.keys,
       polls: [

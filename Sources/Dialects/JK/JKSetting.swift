@@ -75,7 +75,8 @@ extension JK {
         range: 3...1000, "Cells closer together are not balanced."), 0x06, 0x06),
     volts(30, "soc_100_v", 0x07, 0x07, "A cell at it is full; 0 on old boards."),
     volts(34, "soc_0_v", 0x08, 0x08, "A cell at it is empty; 0 on old boards."),
-    volts(38, "request_charge_v", 0x09, 0x09, "The voltage for each cell that chargers are asked for."),
+    volts(
+      38, "request_charge_v", 0x09, 0x09, "The voltage for each cell that chargers are asked for."),
     volts(42, "request_float_v", 0x0A, 0x0A, "The same for floating."),
     volts(46, "power_off_v", 0x0B, 0x0B, "A cell below it switches the board off."),
     .init(
@@ -89,7 +90,8 @@ extension JK {
     seconds(54, "charge_ocp_delay_s", 0x0D, "For how long the charge current may be above it."),
     seconds(58, "charge_ocp_release_s", 0x0E, "How long charging then stays off."),
     amperes(62, "max_discharge_a", 0x0F, "A discharge current above it stops discharging."),
-    seconds(66, "discharge_ocp_delay_s", 0x10, "For how long the discharge current may be above it."),
+    seconds(
+      66, "discharge_ocp_delay_s", 0x10, "For how long the discharge current may be above it."),
     seconds(70, "discharge_ocp_release_s", 0x11, "How long discharging then stays off."),
     seconds(74, "scp_release_s", 0x12, "How long the board stays off after a short circuit."),
     .init(
@@ -129,7 +131,8 @@ extension JK {
         130, "nominal_ah", .uint32, .settings, .write, decimals: 3, unit: "Ah",
         range: 5000...2_000_000, "Capacity as its owner set it."), 0x20, 0x20),
     .init(
-      .init(270, "address", .uint32, .settings, .read, "Number of the board on a shared bus."), nil, nil),
+      .init(270, "address", .uint32, .settings, .read, "Number of the board on a shared bus."), nil,
+      nil),
     .init(
       .init(
         274, "precharge_time_s", .uint32, .settings, .write, unit: "s",

@@ -23,7 +23,7 @@ enum JKUART {
 
   private static let host: UInt8 = 3
   private static let request: UInt8 = 0
-  static let reply: UInt8 = 1
+  private static let reply: UInt8 = 1
 
   /// A frame from a host.
   static func encode(_ command: UInt8, _ tag: UInt8, _ value: [UInt8] = []) -> [UInt8] {
@@ -31,17 +31,6 @@ enum JKUART {
     bytes.appendBig(UInt16(0x13 + value.count))
     bytes += [0, 0, 0, 0, command, host, request, tag]
     bytes += value
-    close(&bytes)
-    return bytes
-  }
-
-  /// A frame from a board, for those who speak as one.
-  static func reply(_ body: [UInt8], id: [UInt8] = [0, 0, 0, 0]) -> [UInt8] {
-    var bytes: [UInt8] = [head[0], head[1]]
-    bytes.appendBig(UInt16(before + body.count + after - 2))
-    bytes += id
-    bytes += [Command.readAll, 0, reply]
-    bytes += body
     close(&bytes)
     return bytes
   }
@@ -120,7 +109,8 @@ extension Dialect {
     let inverts = options.invertsCurrent
     return Dialect(
       name: "jk-uart", title: "JK, display port", maker: JK.maker,
-      summary: "JK boards on their display or GPS port, up to 24 cells, also behind an RS485 adapter.",
+      summary:
+        "JK boards on their display or GPS port, up to 24 cells, also behind an RS485 adapter.",
       provenance: .captured, doors: [.uart(baud: JK.baud), .rs485(baud: JK.baud)],
       registers: JKUART.rows, keys: JKUART.keys,
       polls: [
