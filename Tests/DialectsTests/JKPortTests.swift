@@ -45,6 +45,32 @@ struct JKPortTests {
     #expect(inverted[.current] == -current)
   }
 
+  @Test func cellsThatAreNotThePackAreRefused() throws {
+    for (tag, step) in [(UInt8(0x83), UInt8(4)), (0x8A, 1), (0x85, 100)] {
+      var bytes = try Self.frame(current: 0, hasSign: 1)
+      let body = JKTags(Array(bytes[11...]))
+      let value = try #require(body[tag])
+      let size = tag == 0x85 ? 1 : 2
+      let place =
+        try #require(
+          bytes.indices.dropFirst(11 + 44).first { bytes[$0] == tag }) + (tag == 0x8A ? 2 : 1)
+      #expect(size == 1 || value > 0)
+      bytes[place] &+= step
+      let sum = bytes.span.bigUInt16(at: bytes.count - 2) &+ UInt16(step)
+      bytes[bytes.count - 2] = UInt8(sum >> 8)
+      bytes[bytes.count - 1] = UInt8(sum & 0xFF)
+      #expect(throws: WireError.self, "\(tag)") {
+        var reading = Reading()
+        do throws(WireError) {
+          try JKUART.read(bytes.span, nil, &reading, inverts: false)
+        } catch {
+          #expect(error.category == .implausible)
+          throw error
+        }
+      }
+    }
+  }
+
   @Test func temperaturesAbove100CountDownFromZero() throws {
     var bytes = try Self.frame(current: 0, hasSign: 1)
     let place = try #require(bytes.indices.first { bytes[$0] == 0x81 && bytes[$0 + 3] == 0x82 })
@@ -125,6 +151,42 @@ struct JKPortTests {
     var options = DialectOptions()
     options.address = 2
     #expect(!Dialect.jkCAN(options).explain(nil, [record]).whole.reading.hasValues)
+  }
+
+  /// A pack of which one page of cells is lost is told only when all of them came in one turn.
+  @Test func aLostPageOfCellsKeepsThePictureBack() throws {
+    var session = Session(.jkCAN(DialectOptions()))
+    session.linkOpened(at: Tick(0))
+    var now: Int64 = 0
+    func take(_ id: UInt32, _ data: String) throws -> [Reading] {
+      now += 10
+      let payload = try #require(Hex.bytes(data.utf8))
+      let record = CANRecord.bytes(CANFrame(id: id, isExtended: id > 0x7FF, payload))
+      session.received(record.span, at: Tick(now))
+      var readings: [Reading] = []
+      while true {
+        switch session.next(at: Tick(now)) {
+        case .reading(let reading, true): readings.append(reading)
+        case .wait: return readings
+        default: break
+        }
+      }
+    }
+    func turn(_ pages: [UInt32]) throws -> [Reading] {
+      var readings: [Reading] = []
+      for page in pages {
+        readings += try take(0x18E0_28F4 + page << 16, "AD0EAB0EA30EA60E")
+      }
+      readings += try take(0x02F4, "1301D71133")
+      readings += try take(0x04F4, "AD0E01A30E03")
+      return try readings + take(0x05F4, "48062F013F")
+    }
+    _ = try turn([0, 1, 2, 3])
+    _ = try turn([0, 1, 2, 3])
+    #expect(try turn([0, 1, 2, 3]).map(\.cells.count) == [16])
+    #expect(try turn([0, 1, 2]).isEmpty)
+    #expect(try turn([0, 1, 3]).isEmpty)
+    #expect(try turn([0, 1, 2, 3]).last?.cells.count == 16)
   }
 
   @Test func alarmsOnCANFadeWhenTheyAreNoLongerSent() throws {

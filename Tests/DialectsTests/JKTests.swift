@@ -173,6 +173,56 @@ struct JKTests {
     #expect(none.temperatures.count == 2)
   }
 
+  @Test func whatABoardOf24CellsDoesNotHaveIsNotTold() throws {
+    let frame = JKFrame(try Self.frame("jk24s-batmon-8s-settings"))
+    let names = JKSettings.registers(frame, .jk24).map { "\($0.row.name)" }
+    #expect(names.contains("cell_ovp_v") && names.contains("balance_start_v"))
+    #expect(!names.contains("sleep_delay_h") && !names.contains("address"))
+    let later = JKFrame(try Self.frame("jk-bt-hci-settings-0"))
+    let told = JKSettings.registers(later, .jk32)
+    #expect(told.first { $0.row.name.hasBytes("sleep_delay_h".utf8) }?.raw == 24)
+    #expect(told.first { $0.row.name.hasBytes("heating_start_c".utf8) }?.raw == 60)
+    #expect(told.first { $0.row.name.hasBytes("address".utf8) }?.raw == 1)
+  }
+
+  @Test func aCurrentCanBeTurned() throws {
+    let bytes = try Self.frame("jk32s-pb-v15-cell")
+    for (inverts, current) in [(false, Int64(31_881)), (true, -31_881)] {
+      var facts = Facts()
+      var reading = Reading()
+      try JKBLE.read(bytes.span, nil, &facts, &reading, inverts: inverts)
+      #expect(reading[.current] == current)
+    }
+  }
+
+  @Test func sharesAbove100AreRefused() throws {
+    let good = JKFrame(try Self.frame("jk32s-pb-v15-cell"))
+    for offset in [173, 190] {
+      var bytes = good.bytes
+      bytes[offset] = 101
+      var reading = Reading()
+      #expect(throws: WireError.self) { try JKCells.place(JKFrame(bytes), .jk32, &reading) }
+    }
+  }
+
+  /// The values of Modbus lie at the same distances, high byte first.
+  @Test func aFrameReadsEitherOrderOfBytes() {
+    let block: [UInt8] = [0x0D, 0x05, 0xFF, 0xFF, 0xFF, 0x9C]
+    let frame = JKFrame(block, at: 98, isBigEndian: true)
+    #expect(frame.word(98) == 3333 && frame.signedDouble(100) == -100)
+    #expect(frame.double(98) == 0x0D05_FFFF && frame.byte(104) == 0)
+    #expect(JKFrame(block, at: 98).word(98) == 0x050D)
+    #expect(JKFrame(block, at: 298).bytes.count == JKFrame.length)
+  }
+
+  @Test func datesOfDigits() {
+    #expect(DateText.digits("2204".utf8) == "2022-04")
+    #expect(DateText.digits("220511".utf8) == "2022-05-11")
+    for none in ["", "22", "221", "22x5", "2213", "22051199"] {
+      #expect(DateText.digits(none.utf8) == nil)
+    }
+  }
+
   /// Damage that eight bits of sum let pass is found where cells, average and pack disagree.
   @Test func cellsThatDoNotBelongTogetherAreRefused() throws {
     for (id, voltage, average) in [

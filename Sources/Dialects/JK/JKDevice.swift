@@ -63,6 +63,6 @@ extension DateText {
     }
     guard high == nil, pairs.count >= 2 else { return nil }
     guard pairs.count == 2 else { return date(pairs[0], pairs[1], pairs[2]) }
-    return date(pairs[0], pairs[1], 1).map { String($0.dropLast(3)) }
+    return date(pairs[0], pairs[1], 1).map { String(decoding: $0.utf8.prefix(7), as: UTF8.self) }
   }
 }
