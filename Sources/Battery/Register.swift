@@ -6,7 +6,8 @@
 public struct Register: Sendable {
   /// How the words at an address make a number.
   public enum Form: UInt8, Sendable {
-    case uint8Low, uint8High, int8Low, int8High, uint16, int16, uint32, int32, float32, bits16, bytes12
+    case uint8Low, uint8High, int8Low, int8High, uint16, int16, uint32, int32, float32, bits16
+    case bytes12
 
     /// The name in the reference.
     public var name: StaticString {

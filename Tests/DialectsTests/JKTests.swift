@@ -126,6 +126,7 @@ struct JKTests {
     let first = try Self.frame("jk-b2a16s-settings-0")
     #expect(try JKWrite("power_off_v", 3000, on: .jk04).isTaken(first) == true)
     #expect(try JKWrite("power_off_v", 3100, on: .jk04).isTaken(first) == false)
+    #expect(try JKWrite("cell_uvp_v", 3000, on: .jk32).isTaken(first) == nil)
   }
 
   /// The device frame holds two passwords in clear.

@@ -1,4 +1,4 @@
-// SPD.init(.init(offset, name, .uint32, .settings, .write, unit: "s", meaning), code, code)-License-Identifier: Apache-2.0
+// SPDX-License-Identifier: Apache-2.0
 
 public import Battery
 

@@ -68,8 +68,9 @@ extension JKUART {
     return .milliamperes(raw & 0x8000 == 0 ? -size : size)
   }
 
-  /// A temperature: above 100 it counts down from zero, as the maker has it; others are one degree lower
-  /// there. `nil` for what no sensor tells.
+  /// A temperature; `nil` for what no sensor tells.
+  ///
+  /// Above 100 it counts down from zero, as the maker has it; others are one degree lower there.
   private static func temperature(_ raw: Int64) -> Temperature? {
     guard raw <= 160 else { return nil }
     return .degrees(raw > 100 ? 100 - raw : raw)
