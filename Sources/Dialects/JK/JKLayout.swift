@@ -97,9 +97,10 @@ public enum JKLayout: UInt8, CaseIterable, Sendable {
     // The board's own average is of the same moment; captures are never 3 mV apart.
     let average = Int(frame.word(58 + afterCells))
     guard connected > 0, abs(average * connected - sum) <= 5 * connected else { return false }
-    let voltage = Int(frame.double(118 + afterWires))
+    let voltage = Int64(frame.double(118 + afterWires))
     let margin = voltage / 20 + 100
     // A cell input that is not connected reads 0 and is missing from the sum.
-    return sum <= voltage + margin && (connected < count || sum >= voltage - margin)
+    let whole = Int64(sum)
+    return whole <= voltage + margin && (connected < count || whole >= voltage - margin)
   }
 }

@@ -10,9 +10,9 @@ enum JKLog {
 
   /// The entries.
   static func entries(_ frame: JKFrame) -> [Exchange.Entry] {
-    let count = Int(frame.double(6))
+    let count = frame.double(6)
     var entries: [Exchange.Value] = []
-    for index in 0..<min(count, (JKFrame.length - 1 - first) / size) {
+    for index in 0..<Int(min(count, UInt32((JKFrame.length - 1 - first) / size))) {
       let offset = first + size * index
       entries.append(
         .list([.number(Int64(frame.double(offset))), .number(Int64(frame.byte(offset + 4)))]))

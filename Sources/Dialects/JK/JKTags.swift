@@ -15,7 +15,7 @@ struct JKTags: Sendable {
   /// The tags in these bytes, up to the first that nobody knows.
   init(_ body: [UInt8]) {
     self.body = body
-    while length < body.count {
+    while length < min(body.count, 0xFF00) {
       let tag = body[length]
       guard let size = Self.size(tag, body.span, at: length + 1),
         length + 1 + size <= body.count
