@@ -25,26 +25,31 @@ public struct Poll: Sendable {
   /// Whether many batteries of the kind do not answer it: once given up it is not asked again before
   /// the link is opened anew, and that it was is no fault.
   public var isOptional: Bool
+  /// Whether live values that come unasked put it off, so that it is sent only once they have stayed away
+  /// for its period.
+  public var isStandby: Bool
 
   /// A request with its pace; a poll at the live pace is live unless told otherwise.
   public init(
     _ request: Request, _ pace: Pace, isLive: Bool? = nil, afterWrites: Bool = false,
-    isOptional: Bool = false
+    isOptional: Bool = false, isStandby: Bool = false
   ) {
     self.init(
-      [request], pace, isLive: isLive, afterWrites: afterWrites, isOptional: isOptional)
+      [request], pace, isLive: isLive, afterWrites: afterWrites, isOptional: isOptional,
+      isStandby: isStandby)
   }
 
   /// Requests whose answers make one reading; there is at least one.
   public init(
     _ requests: [Request], _ pace: Pace, isLive: Bool? = nil, afterWrites: Bool = false,
-    isOptional: Bool = false
+    isOptional: Bool = false, isStandby: Bool = false
   ) {
     self.requests = requests
     self.pace = pace
     self.isLive = isLive ?? (pace == .live)
     self.afterWrites = afterWrites
     self.isOptional = isOptional
+    self.isStandby = isStandby
   }
 
   /// The request that begins it.

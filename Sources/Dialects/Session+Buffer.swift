@@ -86,9 +86,12 @@ extension Session {
       return nil
     }
     advance(length)
+    if facts.isLive {
+      lastReply = now
+      putOffStandby(at: now)
+    }
     takeWanted(at: now)
     statistics.broadcasts += 1
-    if facts.isLive { lastReply = now }
     if job == nil {
       isGathering = facts.isPartial
       if isGathering { gathered = reading }

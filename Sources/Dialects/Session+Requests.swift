@@ -174,6 +174,15 @@ extension Session {
     }
   }
 
+  /// Puts off what need not be asked while live values come unasked; what was never answered is still
+  /// asked.
+  mutating func putOffStandby(at now: Tick) {
+    for (index, poll) in dialect.polls.enumerated() where poll.isStandby && due[index] > Tick(.min)
+    {
+      if let period = period(of: poll) { due[index] = now + period }
+    }
+  }
+
   /// Makes the polls due that reading the last frame asked for.
   mutating func takeWanted(at now: Tick) {
     var wanted = facts.takeWanted()

@@ -61,6 +61,7 @@ struct VectorTests {
     ("jbd", 74, 66), ("jbd-ffaa", 6, 6), ("jbd-up", 10, 10),
     ("pylontech-rs485", 27, 21), ("seplos-v2", 16, 15), ("seplos-v3", 21, 14),
     ("ve-direct", 14, 10), ("discover-can", 2, 1),
+    ("jk-ble", 75, 58), ("jk-uart", 5, 4), ("jk-can", 2, 0), ("jk-pb", 4, 3),
   ]
 
   @Test func everyLineIsThereWithItsSource() {

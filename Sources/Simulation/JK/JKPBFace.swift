@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Quantities
+import Wire
+
+/// A simulated JK board of the PB series on RS485: the write of a trigger makes it send a frame, a zero,
+/// the acknowledgement and another zero.
+public struct JKPBFace: UnitFace {
+  /// How it misbehaves.
+  public var quirks: TinyBMSQuirks = []
+  /// What was ordered over the wire so far; this language has no orders.
+  public var orders = UnitOrders()
+  /// When to call `next` again, unless something comes in.
+  public var deadline: Tick { outbox.first?.at ?? .never }
+
+  private let board: JKBoard
+  private var inbox: [UInt8] = []
+  private var outbox: [Outgoing] = []
+
+  private static let requestLength = 11
+
+  /// A board; its number is that of the design.
+  public init(_ design: JKDesign) {
+    var design = design
+    design.form = .cells32
+    design.hasMoreSensors = true
+    board = JKBoard(design)
+  }
+
+  /// Bytes came in; `now` is real time.
+  public mutating func received(
+    _ bytes: borrowing Span<UInt8>, _ state: UnitState, at now: Tick
+  ) {
+    for index in 0..<bytes.count { inbox.append(bytes[index]) }
+    while inbox.count >= Self.requestLength {
+      let request = Array(inbox[0..<Self.requestLength])
+      guard request[0] == board.design.address, request[1] == 0x10, request[2] == 0x16,
+        request.span.littleUInt16(at: 9) == Checksum.crc16Modbus(request.span, count: 9)
+      else {
+        inbox.removeFirst()
+        continue
+      }
+      inbox.removeFirst(Self.requestLength)
+      guard !quirks.contains(.silent), !quirks.contains(.refusing),
+        let page = page(request[3], state)
+      else { continue }
+      var answer = page.sealed(0)
+      if quirks.contains(.wrongChecksum) { answer[answer.count - 1] ^= 0x5A }
+      var acknowledgement = Array(request[0..<6])
+      acknowledgement.appendLittle(Checksum.crc16Modbus(acknowledgement.span))
+      answer += [0] + acknowledgement + [0]
+      if quirks.contains(.endless) { answer.removeLast(30) }
+      outbox.append(Outgoing(at: now + 60, bytes: answer))
+    }
+  }
+
+  /// What goes out next; called again after each `.send`.
+  public mutating func next(_ state: UnitState, at now: Tick) -> UnitStep {
+    if quirks.contains(.silent) { outbox = [] }
+    guard let first = outbox.first, first.at <= now else { return .wait(until: deadline) }
+    outbox.removeFirst()
+    return .send(first.bytes)
+  }
+
+  private func page(_ trigger: UInt8, _ state: UnitState) -> JKPage? {
+    switch trigger {
+    case 0x1C: board.device
+    case 0x1E: board.settings
+    case 0x20: board.cells(state)
+    default: nil
+    }
+  }
+}
