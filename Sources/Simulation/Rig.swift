@@ -278,6 +278,8 @@ public struct Rig: Sendable {
       case .endless: unit.quirks.insert(.endless)
       case .wrongChecksum: unit.quirks.insert(.wrongChecksum)
       case .refusing: unit.quirks.insert(.refusing)
+      case .lostFrames: unit.quirks.insert(.losingFrames)
+      case .strayBytes: unit.quirks.insert(.straying)
       default: break
       }
     }

@@ -36,6 +36,12 @@ public struct FacedRig<Face: UnitFace>: Sendable {
     face.received(arrived.span, rig.state, at: now)
   }
 
+  /// A program has connected anew, over a link that tells.
+  public mutating func connected(at now: Tick) {
+    advance(to: now)
+    face.connected(at: now)
+  }
+
   /// What the battery's line does next; called again after each `.send`.
   public mutating func serialNext(at now: Tick) -> UnitStep {
     advance(to: now)
