@@ -18,13 +18,17 @@ public struct JBDMemory: Hashable, Sendable {
   }
 
   /// The parameters of a board that is set as the unit of a scenario.
-  public init(_ scenario: Scenario) {
+  ///
+  /// Coarse ones count charge in steps ten times as large.
+  public init(_ scenario: Scenario, isCoarse: Bool = false) {
     self.init()
     let set = scenario.settings
     let series = UInt32(scenario.pack.series)
     func pack(_ cell: UInt16) -> UInt16 { UInt16(clamping: UInt32(cell) * series / 10) }
     func kelvin(_ degrees: Int16) -> UInt16 { UInt16(clamping: Int32(degrees) * 10 + 2731) }
-    let capacity = UInt16((scenario.pack.cell.capacity * 100).clamped(0, 65_535).steps)
+    let steps = scenario.pack.cell.capacity * (isCoarse ? 10 : 100)
+    let capacity = UInt16(steps.clamped(0, 65_535).steps)
+    if isCoarse { self[0x2D] |= 1 << 12 }
     self[0x10] = capacity
     self[0x11] = UInt16(UInt32(capacity) * 8 / 10)
     self[0x12] = set[300]
