@@ -29,6 +29,14 @@ public struct FacedRig<Face: UnitFace>: Sendable {
     rig.advance(to: now)
   }
 
+  /// What it is at its terminals.
+  public var terminals: PackTerminals { rig.terminals }
+
+  /// Lets a bank drive a current through it from now on.
+  public mutating func impose(_ current: Double, hasCharger: Bool) {
+    rig.impose(current, hasCharger: hasCharger)
+  }
+
   /// Bytes for the battery came in.
   public mutating func serialReceived(_ bytes: borrowing Span<UInt8>, at now: Tick) {
     advance(to: now)
