@@ -24,7 +24,9 @@ extension DalyBoard {
   /// The seven bytes of faults and the code, which stays 0.
   func faults(_ state: UnitState) -> [UInt8] {
     var bits: UInt64 = 0
-    for (alarm, bit) in Self.protectionBits where state.alarms.has(alarm) { bits |= 1 << UInt64(bit) }
+    for (alarm, bit) in Self.protectionBits where state.alarms.has(alarm) {
+      bits |= 1 << UInt64(bit)
+    }
     bits |= warnings(state)
     var bytes: [UInt8] = []
     for index in 0..<7 { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * UInt64(index)))) }

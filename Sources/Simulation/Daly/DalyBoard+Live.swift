@@ -13,7 +13,9 @@ extension DalyBoard {
     switch command {
     case 0x90:
       let current = design.current(state.current, risesWhenCharging: false)
-      return [frame(Self.words([Self.decivolts(state.voltage), 0, current, Self.share(state.soc)]))]
+      return [
+        frame(Self.words([Self.decivolts(state.voltage), 0, current, Self.share(state.soc)]))
+      ]
     case 0x91: return [cellExtremes(state)]
     case 0x92: return [temperatureExtremes(state)]
     case 0x93:
@@ -41,7 +43,7 @@ extension DalyBoard {
         bytes.append(UInt8(truncatingIfNeeded: state.cells.balancing >> (8 * UInt64(index))))
       }
       return [frame(bytes)]
-    default: return [frame(faults(state)) ]
+    default: return [frame(faults(state))]
     }
   }
 

@@ -5,7 +5,7 @@ public import Quantities
 import Wire
 
 /// A simulated older Daly board with a Sinowealth chip: three bytes ask, bare data with a checksum
-/// answers. It knows ten cells and two sensors at most, tells no alarms and takes no orders.
+/// answers. It knows ten cells and two sensors at most and takes no orders.
 ///
 /// Source: docs/protocols/daly.md 6; its latency is assumed.
 public struct DalySinowealthFace: UnitFace {
@@ -82,15 +82,44 @@ public struct DalySinowealthFace: UnitFace {
     case 0x0B: return Int32(clamping: state.voltage.raw)
     case 0x0C: return kelvin(state.temperatures[0])
     case 0x0D: return kelvin(state.temperatures[1])
+    case 0x0E: return kelvin(state.board)
     case 0x10: return state.current.raw
     case 0x11: return Int32(clamping: state.full.raw)
     case 0x12: return Int32(clamping: state.remaining.raw)
     case 0x13: return Int32(Int64(state.soc.raw).dividedRounding(by: 1_000_000))
     case 0x14: return Int32(clamping: state.cycles)
-    // What the bits of the two words of status mean is not known.
-    case 0x15, 0x16: return 0
+    case 0x15: return packStatus(state)
+    case 0x16: return batteryStatus(state)
     default: return nil
     }
+  }
+
+  /// Switches in the lowest bits, then the direction of the current, then full and empty.
+  ///
+  /// The bits of this word and the next have one source, dreadnought/python-daly-bms.
+  private static func packStatus(_ state: UnitState) -> Int32 {
+    var bits: Int32 = (state.isChargeOn ? 1 : 0) | (state.isDischargeOn ? 2 : 0)
+    switch DalyBoard.activity(state) {
+    case 1: bits |= 1 << 2
+    case 2: bits |= 1 << 3
+    default: break
+    }
+    if state.soc >= .percent(100) { bits |= 1 << 8 }
+    if state.alarms.has(.fullyDischarged) { bits |= 1 << 9 }
+    return bits
+  }
+
+  private static func batteryStatus(_ state: UnitState) -> Int32 {
+    let rows: [(alarm: Alarm, bit: Int32)] = [
+      (.cellOvervoltage, 0), (.cellUndervoltage, 1), (.chargeOvercurrent, 2),
+      (.regenerationOvercurrent, 2), (.dischargeOvercurrent, 3), (.chargeOvertemperature, 8),
+      (.overtemperature, 8), (.dischargeOvertemperature, 9), (.overtemperature, 9),
+      (.chargeUndertemperature, 10), (.undertemperature, 10), (.dischargeUndertemperature, 11),
+      (.undertemperature, 11), (.shortCircuit, 13), (.cellSenseFault, 14),
+    ]
+    var bits: Int32 = 0
+    for row in rows where state.alarms.has(row.alarm) { bits |= 1 << row.bit }
+    return bits
   }
 
   /// Tenths of a kelvin; a sensor that is not there reads as cold as can be.

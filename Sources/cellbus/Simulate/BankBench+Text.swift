@@ -62,6 +62,7 @@ extension BankBench {
             writer.field("name", member.file.name)
             writer.field("dialect", member.file.face.name)
             if let address = member.file.options.address { writer.field("address", address) }
+            if member.file.options.invertsCurrent { writer.field("inverts_current", true) }
             writer.object("link") { writer in link(&writer) }
           }
         }

@@ -120,8 +120,8 @@ final class BankBench {
     return max(now + 1, wake)
   }
 
-  /// Lets time pass in steps in which the currents are shared anew: 100 ms of the battery's time, or as
-  /// little more as a millisecond of the world's makes it.
+  /// Lets time pass in steps in which the currents are shared anew: 100 ms of the battery's time or
+  /// less, in whole milliseconds of the world's.
   private func advance(to now: Tick) {
     let pace = max(1, Self.step / speed)
     while bank != nil, shared + pace <= now {

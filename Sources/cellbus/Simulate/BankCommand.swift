@@ -18,7 +18,7 @@ enum BankCommand {
       The keys of the file: scenario, seed, speed and parallel (true unless told otherwise), and \
       batteries, a list of objects with name, dialect, one of pty, tcp, can, bytes (with piece), and if \
       wanted address, cells, capacity_ah, soc_pct, soc_error_pct (how wrong its own count is), \
-      resistance (1.5 for half as much again), invert, password, module, faults (a list as for --fault).
+      resistance (1.5 for half as much again), inverts_current, password, module, faults (a list as for --fault).
       """,
     options: [
       Option(

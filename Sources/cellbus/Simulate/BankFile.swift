@@ -126,7 +126,7 @@ struct BankFile {
     case "soc_error_pct":
       member.socError = .micropercent(Int64((try decimal(value, -100...100) * 1_000_000).rounded()))
     case "resistance": member.resistance = try decimal(value, 0.1...100)
-    case "invert":
+    case "inverts_current":
       guard let flag = value.bool else { throw value.fault(expected: "true or false") }
       member.options.invertsCurrent = flag
     case "password":
@@ -161,7 +161,10 @@ struct BankFile {
     _ value: JSONValue, _ range: ClosedRange<Double>
   ) throws(JSONError) -> Double {
     guard let steps = value.decimal(places: 6), range.contains(Double(steps) / 1_000_000) else {
-      throw value.fault(expected: "a number from \(range.lowerBound) to \(range.upperBound)")
+      let ends = [range.lowerBound, range.upperBound].map {
+        Decimal.string(Int64(($0 * 10).rounded()), decimals: 1)
+      }
+      throw value.fault(expected: "a number from \(ends[0]) to \(ends[1])")
     }
     return Double(steps) / 1_000_000
   }

@@ -64,7 +64,8 @@ enum FaceCommand {
       options = [
         Option(
           "pty", "PATH",
-          "the serial port: a link to a pseudo-terminal is put there; one without a link by default"),
+          "the serial port: a link to a pseudo-terminal is put there; one without a link by default"
+        ),
         Option(
           "tcp", "PORT", "a serial server on 127.0.0.1; 0 takes a free port", .integer(0...65_535)),
       ]

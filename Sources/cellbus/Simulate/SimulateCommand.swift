@@ -9,7 +9,8 @@ import Text
 enum SimulateCommand {
   static let command = Command(
     "simulate", "simulate batteries of any language, their charger and a Victron GX",
-    subcommands: [tinyBMS] + Face.all.filter { $0.name.description != "tinybms" }.map(FaceCommand.of)
+    subcommands: [tinyBMS]
+      + Face.all.filter { $0.name.description != "tinybms" }.map(FaceCommand.of)
       + [BankCommand.command, SimulateHistoryCommand.command])
 
   private static let tinyBMS = Command(
