@@ -9,6 +9,11 @@ package enum UnixSocket {
     try Descriptor { unsafe clinux_unix_listen(path) }
   }
 
+  /// Listens on a path for connections that keep messages apart (`SOCK_SEQPACKET`).
+  package static func listenForPackets(_ path: String) throws(SystemError) -> Descriptor {
+    try Descriptor { unsafe clinux_unix_listen_packets(path) }
+  }
+
   /// Connects to the program that listens on a path; reads and writes on it wait.
   package static func connect(_ path: String) throws(SystemError) -> Descriptor {
     try Descriptor { unsafe clinux_unix_connect(path) }

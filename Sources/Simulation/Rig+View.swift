@@ -66,8 +66,8 @@ extension Rig {
       countedSOC: unit.soc, chargerCurrent: charger.current, chargerState: charger.state,
       order: order,
       loadCurrent: loadCurrent, loadWatts: loadWatts, supplyWatts: supplyWatts,
-      isChargerOn: unit.isChargerOn,
-      isLoadOn: unit.isLoadOn, balancing: unit.balancing, status: unit.status,
+      isChargerOn: isChargeOn,
+      isLoadOn: isDischargeOn, balancing: unit.balancing, status: unit.status,
       protections: unit.protections,
       isAsleep: unit.isAsleep, gx: gx.state, faults: active)
   }

@@ -33,6 +33,8 @@ public struct Rig: Sendable {
 
   /// What was ordered over the wire in another language than a TinyBMS's, which knows no such orders.
   var orders = UnitOrders()
+  /// What a bank of packs in parallel drives through it; `nil` where it stands alone.
+  var imposed: (current: Double, hasCharger: Bool)?
   var order: Charger.Order?
   var loadWatts = 0.0
   var supplyWatts = 0.0
@@ -175,15 +177,17 @@ public struct Rig: Sendable {
       let allowance = gx.allowance
       if allowance == nil { order = nil } else if elapsed % 3000 == 0 || order == nil { obey() }
     }
-    let isLoadOn = isDischargeOn && mayDischarge
+    // In a bank there is one charger and one set of loads for all packs, and it is not here.
+    let isLoadOn = isDischargeOn && mayDischarge && imposed == nil
     let battery = pack.source
     let volts = battery.voltage > 1 ? battery.voltage : 1
     loadCurrent = isLoadOn ? loadWatts / volts + push.load : 0
     charger.advance(
-      order, battery: battery, load: loadCurrent, supply: supplyWatts, isConnected: isChargeOn
-    )
+      imposed == nil ? order : nil, battery: battery, load: loadCurrent, supply: supplyWatts,
+      isConnected: isChargeOn)
     var current = charger.current - loadCurrent
     if isChargeOn { current += push.charge }
+    if let imposed { current = imposed.current }
     if let soc = orders.soc {
       unit.setCharge(soc)
       orders.soc = nil
@@ -215,7 +219,7 @@ public struct Rig: Sendable {
 
   private mutating func sense() -> Senses {
     var senses = pack.sense()
-    senses.hasCharger = charger.hasSupply(supplyWatts)
+    senses.hasCharger = imposed?.hasCharger ?? charger.hasSupply(supplyWatts)
     for window in windows where window.holds(at: elapsed) && window.fault == .currentSensorLost {
       senses.hasCurrentSensor = false
     }
@@ -278,6 +282,8 @@ public struct Rig: Sendable {
       case .endless: unit.quirks.insert(.endless)
       case .wrongChecksum: unit.quirks.insert(.wrongChecksum)
       case .refusing: unit.quirks.insert(.refusing)
+      case .lostFrames: unit.quirks.insert(.losingFrames)
+      case .strayBytes: unit.quirks.insert(.straying)
       default: break
       }
     }

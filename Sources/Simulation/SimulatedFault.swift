@@ -41,6 +41,10 @@ public enum SimulatedFault: Hashable, Sendable {
   case wrongChecksum
   /// The unit refuses every command.
   case refusing
+  /// The unit loses one frame of ten of its answers; units of other makers only.
+  case lostFrames
+  /// Bytes of earlier answers precede the unit's answers; units of other makers only.
+  case strayBytes
 
   /// Every fault with its usual strength, for those who choose by name.
   public static let all: [SimulatedFault] = [
@@ -51,6 +55,7 @@ public enum SimulatedFault: Hashable, Sendable {
     .currentSensorLost, .noCharger, .silent, .asleep, .garbled(permille: 20),
     .droppedBytes(permille: 300),
     .echo, .broadcast, .endless, .wrongChecksum, .refusing,
+    .lostFrames, .strayBytes,
   ]
 
   /// The name on the command line.
@@ -74,6 +79,8 @@ public enum SimulatedFault: Hashable, Sendable {
     case .endless: "endless"
     case .wrongChecksum: "wrong-checksum"
     case .refusing: "refusing"
+    case .lostFrames: "lost-frames"
+    case .strayBytes: "stray-bytes"
     }
   }
 
@@ -88,7 +95,7 @@ public enum SimulatedFault: Hashable, Sendable {
   public var isOnLine: Bool {
     switch self {
     case .silent, .asleep, .garbled, .droppedBytes, .echo, .broadcast, .endless, .wrongChecksum,
-      .refusing:
+      .refusing, .lostFrames, .strayBytes:
       true
     default: false
     }

@@ -19,10 +19,10 @@ static inline int clinux_unix_address(const char *path, struct sockaddr_un *addr
   return 0;
 }
 
-static inline int clinux_unix_connect(const char *path) {
+static inline int clinux_unix_connect_as(const char *path, int type) {
   struct sockaddr_un address;
   if (clinux_unix_address(path, &address) < 0) return -1;
-  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
   if (fd < 0) return -1;
   if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0) return fd;
   int code = errno;
@@ -31,19 +31,22 @@ static inline int clinux_unix_connect(const char *path) {
   return -1;
 }
 
+static inline int clinux_unix_connect(const char *path) { return clinux_unix_connect_as(path, SOCK_STREAM); }
+
 // A socket that nobody listens on any longer is replaced; a living one, and any other kind of file, is not.
-static inline int clinux_unix_listen(const char *path) {
+static inline int clinux_unix_listen_as(const char *path, int type) {
   struct sockaddr_un address;
   if (clinux_unix_address(path, &address) < 0) return -1;
-  int living = clinux_unix_connect(path);
-  if (living >= 0) {
-    close(living);
+  int living = clinux_unix_connect_as(path, type);
+  // A living one of the other kind does not let itself be called as this one.
+  if (living >= 0 || errno == EPROTOTYPE) {
+    if (living >= 0) close(living);
     errno = EADDRINUSE;
     return -1;
   }
   struct stat status;
   if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode)) unlink(path);
-  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  int fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return -1;
   if (bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && chmod(path, 0660) == 0 && listen(fd, 16) == 0)
     return fd;
@@ -52,6 +55,10 @@ static inline int clinux_unix_listen(const char *path) {
   errno = code;
   return -1;
 }
+
+static inline int clinux_unix_listen(const char *path) { return clinux_unix_listen_as(path, SOCK_STREAM); }
+
+static inline int clinux_unix_listen_packets(const char *path) { return clinux_unix_listen_as(path, SOCK_SEQPACKET); }
 
 // accept4 is hidden behind _GNU_SOURCE, which Swift's import of glibc does not set.
 static inline int clinux_unix_accept(int fd) {

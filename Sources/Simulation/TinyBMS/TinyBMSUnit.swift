@@ -173,4 +173,8 @@ public struct TinyBMSQuirks: OptionSet, Hashable, Sendable {
   public static let endless = TinyBMSQuirks(rawValue: 16)
   /// It sends its broadcast text five times a second, whatever setting 342 says.
   public static let broadcasting = TinyBMSQuirks(rawValue: 32)
+  /// One frame of ten is lost, in units of other makers.
+  public static let losingFrames = TinyBMSQuirks(rawValue: 64)
+  /// Bytes of earlier answers precede an answer, in units of other makers.
+  public static let straying = TinyBMSQuirks(rawValue: 128)
 }

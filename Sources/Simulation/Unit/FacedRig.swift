@@ -29,11 +29,25 @@ public struct FacedRig<Face: UnitFace>: Sendable {
     rig.advance(to: now)
   }
 
+  /// What it is at its terminals.
+  public var terminals: PackTerminals { rig.terminals }
+
+  /// Lets a bank drive a current through it from now on.
+  public mutating func impose(_ current: Double, hasCharger: Bool) {
+    rig.impose(current, hasCharger: hasCharger)
+  }
+
   /// Bytes for the battery came in.
   public mutating func serialReceived(_ bytes: borrowing Span<UInt8>, at now: Tick) {
     advance(to: now)
     let arrived = rig.arriving(bytes.copy(0, bytes.count))
     face.received(arrived.span, rig.state, at: now)
+  }
+
+  /// A program has connected anew, over a link that tells.
+  public mutating func connected(at now: Tick) {
+    advance(to: now)
+    face.connected(at: now)
   }
 
   /// What the battery's line does next; called again after each `.send`.

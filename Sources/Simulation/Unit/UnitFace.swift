@@ -19,4 +19,12 @@ public protocol UnitFace: Sendable {
 
   /// What goes out next; called again after each `.send`.
   mutating func next(_ state: UnitState, at now: Tick) -> UnitStep
+
+  /// A program has connected anew, over a link that tells: a radio module may ask who it is.
+  mutating func connected(at now: Tick)
+}
+
+extension UnitFace {
+  /// A wire does not tell who is at its other end.
+  public mutating func connected(at now: Tick) {}
 }

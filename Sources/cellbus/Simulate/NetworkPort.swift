@@ -33,11 +33,9 @@ final class NetworkPort: BenchPort {
 
   var title: String { "127.0.0.1:\(listener.port)" }
 
-  func start(
-    _ reactor: Reactor, _ received: @escaping (borrowing Span<UInt8>) -> Void
-  ) throws(SystemError) {
+  func start(_ reactor: Reactor, _ ears: BenchEars) throws(SystemError) {
     self.reactor = reactor
-    self.received = received
+    received = ears.received
     try reactor.watch(listener.descriptor) { [unowned self] _ in self.welcome() }
   }
 

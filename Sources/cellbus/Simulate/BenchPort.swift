@@ -8,10 +8,8 @@ protocol BenchPort: AnyObject {
   /// What people call it: "./tty", "127.0.0.1:2000".
   var title: String { get }
 
-  /// Calls `received` with what programs send, from now on.
-  func start(
-    _ reactor: Reactor, _ received: @escaping (borrowing Span<UInt8>) -> Void
-  ) throws(SystemError)
+  /// Calls `ears` with what programs send, from now on.
+  func start(_ reactor: Reactor, _ ears: BenchEars) throws(SystemError)
 
   /// Sends what the battery says.
   func send(_ bytes: [UInt8])
@@ -22,6 +20,14 @@ protocol BenchPort: AnyObject {
   func run(at now: Tick) -> Tick
 }
 
+/// Who is told of what programs do at a port.
+struct BenchEars {
+  /// Bytes came in.
+  var received: (borrowing Span<UInt8>) -> Void
+  /// A program has connected, where the link tells.
+  var connected: () -> Void = {}
+}
+
 /// A pseudo-terminal in place of a serial port.
 final class PtyPort: BenchPort {
   private let pty: Pty
@@ -30,14 +36,12 @@ final class PtyPort: BenchPort {
 
   var title: String { pty.link ?? pty.path }
 
-  func start(
-    _ reactor: Reactor, _ received: @escaping (borrowing Span<UInt8>) -> Void
-  ) throws(SystemError) {
+  func start(_ reactor: Reactor, _ ears: BenchEars) throws(SystemError) {
     guard let descriptor = pty.descriptor else { return }
     try reactor.watch(descriptor) { [unowned self] _ in
       var bytes: [UInt8] = []
       guard let count = try? pty.receive(into: &bytes), count > 0 else { return }
-      received(bytes.span)
+      ears.received(bytes.span)
     }
   }
 
