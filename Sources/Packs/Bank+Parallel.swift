@@ -82,7 +82,8 @@ extension Bank {
     for part in parts.compactMap(\.self) {
       if lowest == nil { lowest = part } else { lowest?.narrow(to: part.value, part.reason) }
     }
-    if let float { lowest?.narrow(to: float, lowest?.reason ?? .state(.lost)) }
+    guard let float, let reason = lowest?.reason else { return lowest }
+    lowest?.narrow(to: float, reason)
     return lowest
   }
 

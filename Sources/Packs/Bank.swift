@@ -43,7 +43,7 @@ public struct Bank: Sendable {
   /// Why there are no limits.
   public private(set) var silence: BankSilence? = .starting
   /// How each member stands, in the order of the members.
-  public private(set) var states: [PackState]
+  public internal(set) var states: [PackState]
   /// Which member holds the lowest cell, counted from 0; and so on.
   public private(set) var lowestCellPack: Int?
   /// Which member holds the highest cell.
@@ -52,6 +52,9 @@ public struct Bank: Sendable {
   public private(set) var coldestPack: Int?
   /// Which member holds the hottest sensor.
   public private(set) var hottestPack: Int?
+
+  /// Where the whole is held when full; `nil` while that is not known.
+  public private(set) var float: Voltage?
 
   var nodes: [Node] = []
   var voltageSlope = Slope()
@@ -105,6 +108,7 @@ public struct Bank: Sendable {
     guard let whole = joints.last else { return }
     bounds = whole.bounds
     freshness = whole.freshness
+    float = whole.float ?? float
     if whole.isHeard { show(whole, at: now) }
     silence = hush(whole, at: now)
     guard silence == nil, let joined = whole.limits else {
