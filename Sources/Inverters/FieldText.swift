@@ -22,7 +22,7 @@ extension UInt64 {
 
   /// A pack of a bank and one of its cells, such as `P02C07`.
   init(module: UInt16, cell: UInt16) {
-    let pack = UInt64(UInt8(ascii: "P"), min(99, module), digits: 2)
+    let pack = UInt64(UInt8(ascii: "P"), module < 99 ? module : 99, digits: 2)
     self = pack | UInt64(UInt8(ascii: "C"), cell, digits: 2) << 24
   }
 

@@ -38,6 +38,9 @@ extension Bank {
     _ decided: Limit<S>, _ value: Int32, _ freshness: Freshness
   ) -> Limit<S> where S.Raw == Int32 {
     guard value < decided.value.raw else { return decided }
+    // What is not worth a rise is no rise.
+    let isNear = S.self != VoltageScale.self && decided.value.raw - value < decided.value.raw / 64
+    if isNear, freshness == .fresh { return Limit(Quantity(raw: value), decided.reason) }
     return Limit(Quantity(raw: value), freshness == .fresh ? .ramp : .freshness(freshness))
   }
 }

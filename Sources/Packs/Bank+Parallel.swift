@@ -105,32 +105,31 @@ extension Bank {
     let limits = carrying.compactMap { joints[$0].limits?.current(flow) }
     guard limits.count > 1 else { return limits.first }
     let known = flow == .charge ? nodes[index].chargeShares : nodes[index].dischargeShares
-    let (shares, isMeasured) = known.shares(parts)
-    return Self.shared(limits, shares, isMeasured: isMeasured, sharing: terms.sharing)
+    return Self.shared(limits, known.division(parts), sharing: terms.sharing)
   }
 
-  /// The most that the whole may carry so that, by these shares in millionths, no part carries more than its
-  /// own limit; never more than the usual part of the sum.
-  static func shared(
-    _ limits: [Limit<CurrentScale>], _ shares: [Int64], isMeasured: Bool, sharing: Percent
+  /// The most that the whole may carry so that no part carries more than its own limit; never more than the
+  /// usual part of the sum.
+  private static func shared(
+    _ limits: [Limit<CurrentScale>], _ division: Shares.Division, sharing: Percent
   ) -> Limit<CurrentScale> {
     var sum = Current.zero
     var narrowest = (index: 0, value: Int64.max)
     for index in limits.indices {
       let value = min(limits[index].value, Self.largest)
       sum += value
-      guard shares[index] > 0 else { continue }
-      let whole = Int64(value.raw) * 1_000_000 / shares[index]
+      guard division.shares[index] > 0 else { continue }
+      let whole = Int64(value.raw) * division.whole / division.shares[index]
       if whole < narrowest.value { narrowest = (index, whole) }
     }
     let reason = limits[narrowest.index].reason
     // What is only supposed by capacities is taken with the same caution as the sum.
     let bearable = Current(clamping: narrowest.value)
     let most = Self.part(sum, sharing)
-    let value = isMeasured ? bearable : Self.part(bearable, sharing)
+    let value = division.isMeasured ? bearable : Self.part(bearable, sharing)
     guard value < most else { return Limit(most, reason) }
-    if isMeasured, case .pack(let name, let own) = reason, own.isPlain {
-      let share = Percent(clamping: shares[narrowest.index] * 100)
+    if division.isMeasured, case .pack(let name, let own) = reason, own.isPlain {
+      let share = Percent(clamping: division.shares[narrowest.index] * 100)
       return Limit(value, .pack(name, .share(share)))
     }
     return Limit(value, reason)

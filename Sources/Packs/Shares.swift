@@ -73,18 +73,24 @@ struct Shares: Sendable {
     measuredAt = now
   }
 
-  /// The most that the whole may carry so that no part carries more than its limit, as a share of 1 for
-  /// each part in millionths; measured or not.
-  func shares(_ parts: [Part]) -> (shares: [Int64], isMeasured: Bool) {
+  /// How the current divides, measured or not: what each part carries of a `whole`.
+  struct Division {
+    var shares: [Int64]
+    var whole: Int64
+    var isMeasured: Bool
+  }
+
+  /// How the current divides between these parts.
+  func division(_ parts: [Part]) -> Division {
     if measured.count == parts.count, parts.map(\.number) == numbers, parts.count > 1 {
-      return (measured, true)
+      return Division(shares: measured, whole: 1_000_000, isMeasured: true)
     }
     let sizes = parts.compactMap { $0.size?.raw }
     let total = sizes.reduce(0, +)
     guard sizes.count == parts.count, total > 0 else {
-      return (parts.map { _ in 1_000_000 / Int64(max(1, parts.count)) }, false)
+      return Division(shares: parts.map { _ in 1 }, whole: Int64(parts.count), isMeasured: false)
     }
-    return (sizes.map { ($0 * 1_000_000 + total - 1) / total }, false)
+    return Division(shares: sizes, whole: total, isMeasured: false)
   }
 }
 

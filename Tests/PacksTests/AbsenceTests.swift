@@ -153,7 +153,7 @@ struct AbsenceTests {
     #expect(stand.bank.states == [.online, .online])
     stand.run(10)
     #expect(stand.bank.states == [.online, .apart])
-    #expect(stand.limits?[2] == 80_000)
+    #expect((79_000...80_000).contains(stand.limits?[2] ?? 0))
   }
 
   @Test("An open pack holds the voltage down by default, and does not by the owner's word")

@@ -109,7 +109,7 @@ struct ParallelTests {
     (stand.packs[0].amperes, stand.packs[1].amperes) = (0, 0)
     stand.run(590)
     #expect(abs(try #require(stand.limits?[2]) - 106_666) < 600)
-    stand.run(90)
+    stand.run(150)
     #expect(stand.limits?[2] == 144_000)
   }
 

@@ -25,7 +25,7 @@ struct SeriesTests {
     #expect(reading.soc == .percent(45))
     #expect(reading[.full] == 90_000)
     #expect(reading[.cellCount] == 32 && reading.cells.count == 32)
-    #expect(reading[.power] == 530_000 + 583_000)
+    #expect(reading[.power] == 1_113_000)
   }
 
   @Test("CVL is the sum, currents those of the narrowest")

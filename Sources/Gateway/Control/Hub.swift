@@ -4,6 +4,7 @@ import Battery
 import Glibc
 import History
 import Machine
+import Packs
 import Quantities
 
 /// All lanes, on the control thread.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Battery
+import Charging
 import Packs
 import Quantities
 

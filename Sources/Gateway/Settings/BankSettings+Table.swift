@@ -75,7 +75,7 @@ extension BankSettings {
       .amount(Current.milliamperes(1)...Current.amperes(3000)),
       "How much CCL and DCL of the bank rise in a second"),
     .setting(
-      "voltage_ramp_v", \.terms.voltageRamp, .amount(Voltage.millivolts(1)...Voltage.volts(10)),
+      "voltage_ramp_v", \.terms.voltageRamp, .amount(Voltage.millivolts(1)...Voltage.millivolts(10_000)),
       "How much CVL of the bank rises in a second"),
   ]
 
@@ -162,7 +162,7 @@ extension Point {
   fileprivate func isCalled(_ key: String) -> Bool {
     let name = "\(self.name)"
     guard name != key else { return true }
-    guard let unit = name.lastIndex(of: "_"), !kind.unit.isEmpty else { return false }
+    guard let unit = name.lastIndex(of: "_"), kind.unit.utf8CodeUnitCount > 0 else { return false }
     return name[..<unit] == key
   }
 }

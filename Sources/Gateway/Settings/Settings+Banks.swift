@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Charging
+import Packs
 import Text
 
 // What banks must be to batteries and to each other.
