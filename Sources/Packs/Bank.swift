@@ -159,6 +159,8 @@ public struct Bank: Sendable {
     if !hasBegun, let startedAt, now - startedAt < Self.patience,
       states.contains(where: { $0 == .lost || $0 == .undecided })
     {
+      // Nobody is told of a part of the bank as if it were the whole.
+      freshness = .lost
       return .starting
     }
     if heard < max(1, min(terms.fewest, states.count)) {

@@ -96,6 +96,7 @@ struct AbsenceTests {
     stand.silent = [2]
     stand.step()
     #expect(stand.limits == nil && stand.bank.silence == .starting)
+    #expect(stand.bank.freshness == .lost)
     stand.run(1)
     // One that was never heard is held where the others hold a full pack.
     #expect(stand.limits == [54_000, 90_000, 144_000])

@@ -7,7 +7,7 @@ import Quantities
 struct Pack {
   var name: String
   var volts: Int32 = 53_000
-  var amperes: Int32 = 0
+  var milliamperes: Int32 = 0
   var soc: Int32 = 50
   var ampereHours: Int64 = 100
   var cellVoltages: [Int32] = Array(repeating: 3313, count: 16)
@@ -29,11 +29,17 @@ struct Pack {
 
   init(_ name: String) { self.name = name }
 
+  /// Its current in whole amperes.
+  var amperes: Int32 {
+    get { milliamperes / 1000 }
+    set { milliamperes = newValue * 1000 }
+  }
+
   /// A good frame comes now.
   mutating func tell(at now: Tick) {
     var reading = Reading()
     reading.set(.voltage, Voltage(raw: volts))
-    reading.set(.current, Current(raw: amperes * 1000))
+    reading.set(.current, Current(raw: milliamperes))
     reading.set(.soc, Percent.percent(soc))
     reading.set(.full, Charge.ampereHours(ampereHours))
     reading[.chargeEnabled] = takes ? 1 : 0

@@ -38,7 +38,7 @@ package enum ControlEvent: Sendable {
     case .alarmRaised: .error
     case .warningRaised, .fault: .warning
     case .inverterHeard(let isHeard): isHeard ? .info : .warning
-    case .pack(_, .online, _), .pack(_, .late, _): .info
+    case .pack(_, .online, _), .pack(_, .late, _), .pack(_, .undecided, from: .lost): .info
     case .pack(_, let state, _): state.isHeard ? .warning : .error
     case .source(_, _, let isInUse): isInUse ? .info : .warning
     }
