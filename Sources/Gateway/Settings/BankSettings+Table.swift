@@ -19,7 +19,7 @@ extension BankSettings {
       needed: "the names of its batteries, such as members: [\"a\", \"b\"]",
       """
       The batteries that are joined, by name; or groups of them, \
-      `{ arrangement: "series", members: ["a", "b"] }`
+      `{ members: ["a", "b"], arrangement: "series" }`
       """),
     .setting(
       "arrangement", \.arrangement, jointForm,
@@ -92,11 +92,10 @@ extension BankSettings {
       Group(),
       [
         .setting(
-          "arrangement", \.arrangement, jointForm, needed: "\"parallel\" or \"series\"",
-          "How the batteries of this group are joined"),
-        .setting(
           "members", \.members, .texts("a battery's name", atLeast: 2),
           needed: "the names of its batteries", "The batteries of this group"),
+        .setting(
+          "arrangement", \.arrangement, jointForm, "How the batteries of this group are joined"),
       ])
   }
 
@@ -111,7 +110,7 @@ extension BankSettings {
     return elements.compactMap { element in
       if let name = element.value.string, !name.isEmpty { return .battery(name) }
       guard element.value.members != nil else {
-        reader.report(element, expected: "a battery's name or a group { arrangement, members }")
+        reader.report(element, expected: "a battery's name or a group { members, arrangement }")
         return nil
       }
       let group = reader.read(element, Group.table)

@@ -72,7 +72,7 @@ package struct StatusScreen {
     let name = battery["name"]?.string ?? "battery"
     let dialect =
       battery["dialect"]?.string ?? battery["arrangement"]?.string.map { "bank, \($0)" } ?? ""
-    let others = count > 1 ? style.dim("  (\(count) of them, Tab shows the next)") : ""
+    let others = count > 1 ? style.dim("  (\(count), Tab shows the next)") : ""
     let time =
       view["time"]?.string.map { $0.prefix(19).split(separator: "T").joined(separator: " ") } ?? ""
     return style.bold("Cellbus  \(name)") + "  \(dialect)  " + style.dim(time) + others
