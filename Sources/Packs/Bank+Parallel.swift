@@ -12,11 +12,12 @@ extension Bank {
     let voiced = children.filter { joints[$0].limits != nil }
     let best = (voiced.isEmpty ? children : voiced).map { joints[$0].freshness }.min() ?? .lost
     var joint = Joint(
-      bounds: parts.first { $0.freshness == best }?.bounds ?? bounds, packs: parts.flatMap(\.packs))
+      bounds: parts.first { $0.freshness == best }?.bounds ?? bounds,
+      packs: parts.flatMap({ $0.packs }))
     joint.freshness = best
-    joint.float = parts.compactMap(\.float).min()
-    joint.isWhole = parts.allSatisfy(\.isWhole)
-    joint.oldest = parts.map(\.oldest).max() ?? joint.oldest
+    joint.float = parts.compactMap({ $0.float }).min()
+    joint.isWhole = parts.allSatisfy({ $0.isWhole })
+    joint.oldest = parts.map({ $0.oldest }).max() ?? joint.oldest
     let joined = children.filter { nodes[$0].isJoined && !joints[$0].isOpen }
     let inside = joined.filter { joints[$0].isHeard }
     joint.size = Self.sum(inside.map { joints[$0].size })
@@ -30,7 +31,7 @@ extension Bank {
     joint.takesCharge = counting.contains { joints[$0].takesCharge }
     joint.givesCharge = counting.contains { joints[$0].givesCharge }
     guard var limits = guarded(children, voiced, joints, joint.float) else {
-      joint.ceiling = lowestCeiling(nodes[index].ceiling, parts.map(\.ceiling), joint.float)
+      joint.ceiling = lowestCeiling(nodes[index].ceiling, parts.map({ $0.ceiling }), joint.float)
       return joint
     }
     limits.chargeCurrent =
@@ -79,7 +80,7 @@ extension Bank {
     _ last: Limit<VoltageScale>?, _ parts: [Limit<VoltageScale>?], _ float: Voltage?
   ) -> Limit<VoltageScale>? {
     var lowest = last
-    for part in parts.compactMap(\.self) {
+    for part in parts.compactMap({ $0 }) {
       if lowest == nil { lowest = part } else { lowest?.narrow(to: part.value, part.reason) }
     }
     guard let float, let reason = lowest?.reason else { return lowest }
@@ -156,7 +157,7 @@ extension Bank {
 
   /// The sum; `nil` where any is not known, or there is none.
   static func sum(_ sizes: [Charge?]) -> Charge? {
-    let known = sizes.compactMap(\.self)
+    let known = sizes.compactMap({ $0 })
     guard known.count == sizes.count, !known.isEmpty else { return nil }
     return known.reduce(.zero, +)
   }

@@ -9,16 +9,17 @@ extension Bank {
     _ index: Int, _ children: [Int], _ joints: [Joint], at now: Tick
   ) -> Joint {
     let parts = children.map { joints[$0] }
-    let worst = parts.map(\.freshness).max() ?? .lost
+    let worst = parts.map({ $0.freshness }).max() ?? .lost
     var joint = Joint(
-      bounds: parts.first { $0.freshness == worst }?.bounds ?? bounds, packs: parts.flatMap(\.packs))
+      bounds: parts.first { $0.freshness == worst }?.bounds ?? bounds,
+      packs: parts.flatMap({ $0.packs }))
     joint.freshness = worst
-    joint.isWhole = parts.allSatisfy(\.isWhole)
-    joint.oldest = parts.map(\.oldest).max() ?? joint.oldest
-    joint.takesCharge = parts.allSatisfy(\.takesCharge)
-    joint.givesCharge = parts.allSatisfy(\.givesCharge)
-    joint.float = Self.sum(parts.map(\.float))
-    let sizes = parts.compactMap(\.size)
+    joint.isWhole = parts.allSatisfy({ $0.isWhole })
+    joint.oldest = parts.map({ $0.oldest }).max() ?? joint.oldest
+    joint.takesCharge = parts.allSatisfy({ $0.takesCharge })
+    joint.givesCharge = parts.allSatisfy({ $0.givesCharge })
+    joint.float = Self.sum(parts.map({ $0.float }))
+    let sizes = parts.compactMap({ $0.size })
     joint.size = sizes.count == parts.count ? sizes.min() : nil
     if joint.isHeard { show(&joint, of: parts, inside: parts, isSeries: true, at: now) }
     if let limits = Self.stacked(parts, joint.float) {
@@ -68,7 +69,7 @@ extension Bank {
 
   /// The sum; `nil` where any is not known.
   private static func sum(_ voltages: [Voltage?]) -> Voltage? {
-    let known = voltages.compactMap(\.self)
+    let known = voltages.compactMap({ $0 })
     return known.count == voltages.count ? known.reduce(.zero, +) : nil
   }
 }

@@ -21,11 +21,11 @@ extension Bank {
   func show(
     _ joint: inout Joint, of parts: [Joint], inside: [Joint], isSeries: Bool, at now: Tick
   ) {
-    let heard = parts.filter(\.isHeard)
+    let heard = parts.filter({ $0.isHeard })
     guard !heard.isEmpty else { return }
     let inside = inside.isEmpty ? heard : inside
     var snapshot = Snapshot()
-    let times = heard.compactMap(\.snapshot.liveAt)
+    let times = heard.compactMap({ $0.snapshot.liveAt })
     let liveAt = (isSeries ? times.min() : times.max()) ?? now
     snapshot.take(Self.united(heard, isSeries: isSeries), at: liveAt, isLive: true)
     for point in Point.allCases {
@@ -34,14 +34,14 @@ extension Bank {
     }
     joint.places.lowestCell = Self.extreme(.cellMin, .cellMinNumber, heard, now, &snapshot) {
       $0 < $1
-    }.flatMap(\.places.lowestCell)
+    }.flatMap({ $0.places.lowestCell })
     joint.places.highestCell = Self.extreme(.cellMax, .cellMaxNumber, heard, now, &snapshot) {
       $0 > $1
-    }.flatMap(\.places.highestCell)
+    }.flatMap({ $0.places.highestCell })
     joint.places.coldest = Self.extreme(.temperatureMin, nil, heard, now, &snapshot) { $0 < $1 }
-      .flatMap(\.places.coldest)
+      .flatMap({ $0.places.coldest })
     joint.places.hottest = Self.extreme(.temperatureMax, nil, heard, now, &snapshot) { $0 > $1 }
-      .flatMap(\.places.hottest)
+      .flatMap({ $0.places.hottest })
     Self.difference(.cellDelta, .cellMax, .cellMin, &snapshot)
     Self.difference(.socDrift, .soc, .countedSOC, &snapshot)
     joint.snapshot = snapshot
@@ -104,7 +104,7 @@ extension Bank {
         default: inside
         }
       let values = told(point, own, now)
-      let ordered = values.map(\.value)
+      let ordered = values.map({ $0.value })
       guard let least = ordered.min(), let most = ordered.max() else { return nil }
       return Value(value: joining == .lowest ? least : most, at: oldest(values))
     }
@@ -124,7 +124,7 @@ extension Bank {
     return values.count == parts.count ? values : nil
   }
 
-  private static func oldest(_ values: [Value]) -> Tick { values.map(\.at).min() ?? .never }
+  private static func oldest(_ values: [Value]) -> Tick { values.map({ $0.at }).min() ?? .never }
 
   private static func sum(_ values: [Value]?) -> Value? {
     guard let values, !values.isEmpty else { return nil }

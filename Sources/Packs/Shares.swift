@@ -37,9 +37,10 @@ struct Shares: Sendable {
 
   /// Takes in what the parts say; others than before begin anew.
   mutating func update(_ parts: [Part], at now: Tick) {
-    if parts.map(\.number) != numbers {
+    let others = parts.map { $0.number }
+    if others != numbers {
       self = Shares()
-      numbers = parts.map(\.number)
+      numbers = others
     }
     if let measuredAt, now - measuredAt > Self.memory {
       measured = []
@@ -82,7 +83,7 @@ struct Shares: Sendable {
 
   /// How the current divides between these parts.
   func division(_ parts: [Part]) -> Division {
-    if measured.count == parts.count, parts.map(\.number) == numbers, parts.count > 1 {
+    if measured.count == parts.count, parts.map({ $0.number }) == numbers, parts.count > 1 {
       return Division(shares: measured, whole: 1_000_000, isMeasured: true)
     }
     let sizes = parts.compactMap { $0.size?.raw }

@@ -47,7 +47,8 @@ struct AbsenceTests {
     #expect(leave.limits == [55_200, 90_000, 144_000])
   }
 
-  @Test("When all fall silent together, discharging is held as for one battery, then nothing is sent")
+  @Test(
+    "When all fall silent together, discharging is held as for one battery, then nothing is sent")
   func all() {
     var stand = three()
     stand.run(5)
@@ -105,7 +106,8 @@ struct AbsenceTests {
     #expect(prompt.limits == [55_200, 135_000, 216_000])
   }
 
-  @Test("A pack that was lost counts again only once it has had the voltage of the others for a while")
+  @Test(
+    "A pack that was lost counts again only once it has had the voltage of the others for a while")
   func back() {
     var stand = three()
     stand.run(5)

@@ -60,7 +60,8 @@ extension BankSettings {
   private static let limitFields: [SettingField<Self>] = [
     .setting(
       "sharing_pct", \.terms.sharing, .amount(Percent.percent(10)...Percent.percent(100)),
-      "Share of the sum of the packs' CCL and DCL that is used: packs never share a current equally"),
+      "Share of the sum of the packs' CCL and DCL that is used: packs never share a current equally"
+    ),
     .optional(
       "max_charge_current_a", \.terms.maxChargeCurrent, .amount(ChargeRange.current),
       "Your highest charge current for the whole bank: what the common fuse and cable bear"),
@@ -75,7 +76,8 @@ extension BankSettings {
       .amount(Current.milliamperes(1)...Current.amperes(3000)),
       "How much CCL and DCL of the bank rise in a second"),
     .setting(
-      "voltage_ramp_v", \.terms.voltageRamp, .amount(Voltage.millivolts(1)...Voltage.millivolts(10_000)),
+      "voltage_ramp_v", \.terms.voltageRamp,
+      .amount(Voltage.millivolts(1)...Voltage.millivolts(10_000)),
       "How much CVL of the bank rises in a second"),
   ]
 
@@ -100,7 +102,8 @@ extension BankSettings {
   }
 
   private static let membersForm = SettingForm<[Place]>(
-    kind: .array(.oneOf([.text("a battery's name", longest: 4096), .object(Group.table.rows)]), atLeast: 1)
+    kind: .array(
+      .oneOf([.text("a battery's name", longest: 4096), .object(Group.table.rows)]), atLeast: 1)
   ) { reader, node, key in
     guard let child = node.child(key) else { return nil }
     let elements = reader.list(node, key)

@@ -45,7 +45,9 @@ extension SettingReader {
         inverter.battery = names.first ?? ""
         return
       }
-      report(node, found: "no \"battery\"", expected: "the name of the battery or bank that it is told of")
+      report(
+        node, found: "no \"battery\"",
+        expected: "the name of the battery or bank that it is told of")
     } else if !names.isEmpty, node.value["battery"]?.string?.isEmpty == false {
       _ = choice(node, "battery", names)
     }

@@ -38,7 +38,8 @@ extension StatusScreen {
     func cell(_ word: String, _ stem: String) -> String? {
       guard let volts = Self.fixed(reading["\(stem)_v"], 4) else { return nil }
       let number = reading["\(stem)_number"]?.int64.map { ", cell \($0)" } ?? ""
-      return "\(word) \(volts) V\(number)" + (bank["\(stem)_pack"]?.string.map { " of \($0)" } ?? "")
+      return "\(word) \(volts) V\(number)"
+        + (bank["\(stem)_pack"]?.string.map { " of \($0)" } ?? "")
     }
     func sensor(_ word: String, _ stem: String) -> String? {
       guard let degrees = Self.fixed(reading["\(stem)_c"], 1) else { return nil }
@@ -47,7 +48,9 @@ extension StatusScreen {
     let cells = [cell("lowest", "cell_min"), cell("highest", "cell_max")].compactMap(\.self)
     let sensors = [sensor("coldest", "temp_min"), sensor("hottest", "temp_max")].compactMap(\.self)
     var lines: [String] = []
-    if !cells.isEmpty { lines.append(style.bold("Cells") + "    " + cells.joined(separator: "   ")) }
+    if !cells.isEmpty {
+      lines.append(style.bold("Cells") + "    " + cells.joined(separator: "   "))
+    }
     if !sensors.isEmpty {
       lines.append(style.bold("Sensors") + "  " + sensors.joined(separator: "   "))
     }

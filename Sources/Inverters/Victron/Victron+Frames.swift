@@ -49,9 +49,12 @@ extension Victron {
       0x372, "modules", until: .aging,
       "Modules online, blocking charge, blocking discharge, offline.",
       [
-        module(0, "modules_online", "modules online", "packs of a bank; one battery is one") { $0.online },
+        module(0, "modules_online", "modules online", "packs of a bank; one battery is one") {
+          $0.online
+        },
         module(
-          2, "modules_blocking_charge", "modules blocking charge", "packs of a bank; charge_enabled, negated"
+          2, "modules_blocking_charge", "modules blocking charge",
+          "packs of a bank; charge_enabled, negated"
         ) { $0.blockingCharge },
         module(
           4, "modules_blocking_discharge", "modules blocking discharge",
