@@ -27,7 +27,7 @@ let package = Package(
   products: [
     .library(
       name: "CellbusCore",
-      targets: ["Quantities", "Wire", "Battery", "Dialects", "Inverters", "Charging"]),
+      targets: ["Quantities", "Wire", "Battery", "Dialects", "Inverters", "Charging", "Packs"]),
     .executable(name: "cellbus", targets: ["cellbus"]),
   ],
   targets: [
@@ -40,6 +40,7 @@ let package = Package(
     .target(
       name: "Inverters", dependencies: ["Battery", "Quantities", "Wire"], swiftSettings: pure),
     .target(name: "Charging", dependencies: ["Battery", "Quantities"], swiftSettings: pure),
+    .target(name: "Packs", dependencies: ["Battery", "Quantities"], swiftSettings: pure),
     .target(
       name: "Simulation", dependencies: ["Battery", "Dialects", "Inverters", "Quantities", "Wire"],
       swiftSettings: pure),
@@ -61,7 +62,7 @@ let package = Package(
       name: "Gateway",
       dependencies: [
         "Battery", "Charging", "CLinux", "Dialects", "History", "Inverters", "Links", "Machine",
-        "Quantities",
+        "Packs", "Quantities",
         "Text", "Wire",
       ], swiftSettings: house),
     .executableTarget(
@@ -119,6 +120,9 @@ let package = Package(
       name: "ChargingTests", dependencies: ["Battery", "Charging", "Quantities"],
       swiftSettings: house),
     .testTarget(
+      name: "PacksTests", dependencies: ["Battery", "Charging", "Packs", "Quantities", "TestKit"],
+      swiftSettings: house),
+    .testTarget(
       name: "SimulationTests",
       dependencies: [
         "Battery", "Charging", "Dialects", "Inverters", "Quantities", "Simulation", "TestKit",
@@ -144,7 +148,7 @@ let package = Package(
       dependencies: [
         "Battery", "Charging", "CLinux", "Dialects", "Gateway", "History", "Inverters", "Links",
         "Machine",
-        "Quantities", "Simulation", "TestKit", "Text", "Wire",
+        "Packs", "Quantities", "Simulation", "TestKit", "Text", "Wire",
       ], swiftSettings: house),
     .testTarget(
       name: "CommandTests",

@@ -41,6 +41,12 @@ public enum Reason: Hashable, Sendable {
   case ramp
   /// The last checked frame is too old.
   case freshness(Freshness)
+  /// A pack of the bank, by its name, is the narrowest, for a reason of its own.
+  indirect case pack(Label, Reason)
+  /// Such a share of the bank's current flows through one pack.
+  case share(Percent)
+  /// So a pack stands in its bank.
+  case state(PackState)
 }
 
 extension Reason: CustomStringConvertible {
@@ -66,6 +72,12 @@ extension Reason: CustomStringConvertible {
     case .contradiction: "the settings are not for this battery: its own cutoffs are lower"
     case .ramp: "rising slowly"
     case .freshness(let freshness): "readings are \(freshness.name)"
+    case .pack(let name, .state(let state)): "pack \(name.string) \(state.phrase)"
+    case .pack(let name, .share(let share)):
+      "pack \(name.string) carries \(share.text(places: 0)) % of the current"
+    case .pack(let name, let reason): "pack \(name.string): \(reason.description)"
+    case .share(let share): "\(share.text(places: 0)) % of the current through one pack"
+    case .state(let state): "a pack \(state.phrase)"
     }
   }
 

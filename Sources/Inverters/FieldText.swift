@@ -20,6 +20,12 @@ extension UInt64 {
     }
   }
 
+  /// A pack of a bank and one of its cells, such as `P02C07`.
+  init(module: UInt16, cell: UInt16) {
+    let pack = UInt64(UInt8(ascii: "P"), module < 99 ? module : 99, digits: 2)
+    self = pack | UInt64(UInt8(ascii: "C"), cell, digits: 2) << 24
+  }
+
   /// A letter and a number of at least `digits` digits, such as `C07`.
   init(_ letter: UInt8, _ number: UInt16, digits: Int) {
     self = UInt64(letter)

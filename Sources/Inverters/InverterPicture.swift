@@ -20,6 +20,8 @@ public struct InverterPicture: Sendable {
   /// An alarm that was once said to be supported stays so: how an inverter takes a pair that changes
   /// between "OK" and "not supported" is not known.
   public var reportable: AlarmSet
+  /// How the packs of a bank stand; `nil` for a single battery.
+  public var bank: InverterBank?
   /// How much older than the newest live frame a measured value may be to be told, in milliseconds.
   public var longestAge: Int64 = 10_000
 
@@ -27,7 +29,7 @@ public struct InverterPicture: Sendable {
   public init(
     snapshot: Snapshot, freshness: Freshness, limits: Limits?,
     identity: InverterIdentity = InverterIdentity(), chargeRequested: Bool? = nil,
-    reportable: AlarmSet = []
+    reportable: AlarmSet = [], bank: InverterBank? = nil
   ) {
     self.snapshot = snapshot
     self.freshness = freshness
@@ -35,6 +37,7 @@ public struct InverterPicture: Sendable {
     self.identity = identity
     self.chargeRequested = chargeRequested
     self.reportable = reportable
+    self.bank = bank
   }
 
   /// What the battery can report, now or before; what it reports now is part of it.
@@ -43,8 +46,9 @@ public struct InverterPicture: Sendable {
     return reportable.union(reading.reportable).union(reading.alarms).union(reading.warnings)
   }
 
-  /// The battery as modules of a bank, of which it is the only one.
+  /// The packs of a bank as its modules; a single battery is the only one.
   public var modules: InverterModules {
+    if let bank { return bank.modules }
     func blocks(_ point: Point) -> UInt16? { recent(point).map { $0 == 0 ? 1 : 0 } }
     return InverterModules(
       online: 1, blockingCharge: blocks(.chargeEnabled),
@@ -64,6 +68,25 @@ public struct InverterPicture: Sendable {
     guard let sample = snapshot[point] else { return nil }
     guard let liveAt = snapshot.liveAt else { return sample.value }
     return liveAt - sample.at <= longestAge ? sample.value : nil
+  }
+}
+
+/// What an inverter may be told of the packs of a bank.
+public struct InverterBank: Hashable, Sendable {
+  /// How many packs are in which state.
+  public var modules: InverterModules
+  /// The pack that holds the lowest cell, counted from 1.
+  public var lowestCellModule: Int?
+  /// The pack that holds the highest cell, counted from 1.
+  public var highestCellModule: Int?
+
+  /// A bank.
+  public init(
+    modules: InverterModules, lowestCellModule: Int? = nil, highestCellModule: Int? = nil
+  ) {
+    self.modules = modules
+    self.lowestCellModule = lowestCellModule
+    self.highestCellModule = highestCellModule
   }
 }
 

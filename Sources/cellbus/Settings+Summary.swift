@@ -9,6 +9,7 @@ extension Settings {
       "\(number) \(number == 1 ? one : many)"
     }
     return count(batteries.count, "battery", "batteries") + ", "
+      + (banks.isEmpty ? "" : count(banks.count, "bank", "banks") + ", ")
       + count(inverters.count, "inverter", "inverters")
       + (history.path.map { ", history in \($0)" } ?? ", no history")
   }

@@ -173,6 +173,7 @@ struct PropertyTests {
       case .spread: #expect(limits.charge == 2000 && limits.mode == .imbalanceHold, context)
       case .contradiction: #expect(limits.charge == 0, context)
       case .ramp: #expect(wanderer.freshness == .fresh, context)
+      case .pack, .share, .state: Issue.record("the reason of a bank, not of a battery")
       case .freshness(let stage): #expect(stage == wanderer.freshness, context)
       case .user, .mode, .overshoot, .cellFloor, .cellCount, .dischargeSwitchOpen:
         Issue.record("CCL for \(limits.chargeCurrent.reason), \(context)")

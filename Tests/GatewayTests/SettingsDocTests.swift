@@ -77,7 +77,7 @@ struct SettingsDocTests {
 
   @Test(
     "Every settings file that the documents show is good",
-    arguments: ["docs/settings.md", "docs/getting-started.md"])
+    arguments: ["docs/settings.md", "docs/getting-started.md", "docs/banks.md"])
   func examples(_ path: String) throws {
     let blocks = try Repository.text(path).components(separatedBy: "```json5\n").dropFirst()
     #expect(!blocks.isEmpty)

@@ -25,6 +25,10 @@ package enum ControlEvent: Sendable {
   case identified(Identity)
   /// The inverter was heard, or not any longer.
   case inverterHeard(Bool)
+  /// A pack of a bank stands otherwise than before.
+  case pack(String, PackState, from: PackState)
+  /// A value of a bank comes from another battery, or from its packs again.
+  case source(Point, battery: String, isInUse: Bool)
 
   /// How severe it is.
   package var level: LogLevel {
@@ -34,6 +38,9 @@ package enum ControlEvent: Sendable {
     case .alarmRaised: .error
     case .warningRaised, .fault: .warning
     case .inverterHeard(let isHeard): isHeard ? .info : .warning
+    case .pack(_, .online, _), .pack(_, .late, _), .pack(_, .undecided, from: .lost): .info
+    case .pack(_, let state, _): state.isHeard ? .warning : .error
+    case .source(_, _, let isInUse): isInUse ? .info : .warning
     }
   }
 
@@ -59,6 +66,10 @@ package enum ControlEvent: Sendable {
         + "\(identity.firmware?.string ?? "unknown")"
     case .inverterHeard(true): "the inverter is on the bus"
     case .inverterHeard(false): "the inverter has not been heard for 10 minutes"
+    case .pack(let name, let state, _): "pack \(name) \(state.phrase)"
+    case .source(let point, let battery, true): "\(point.name) comes from \(battery)"
+    case .source(let point, let battery, false):
+      "\(point.name) is that of the packs again: \(battery) has not told it for too long"
     }
   }
 }

@@ -33,40 +33,7 @@ extension Controller {
     bounds = Freshness.Bounds(battery)
     meter.longestGap = bounds.aging
     accounts.terms = battery.accountTerms
-    let before = outputs.map(\.settings)
-    outputs = inverters.map { inverter in
-      let before =
-        outputs.first { $0.settings.link == inverter.link }
-        ?? outputs.first { $0.settings.name == inverter.name }
-      guard let before, before.settings != inverter else { return before ?? Output(inverter) }
-      return before.continued(as: inverter)
-    }
-    // A new schedule has its picture at once.
-    for index in outputs.indices where !isSlow && !before.contains(outputs[index].settings) {
-      outputs[index].schedule.update(picture(index), at: now)
-    }
-  }
-}
-
-extension Controller.Output {
-  /// The same inverter by other settings.
-  fileprivate func continued(as inverter: InverterSettings) -> Self {
-    var output = Self(inverter)
-    var alike = inverter
-    alike.name = settings.name
-    alike.link = settings.link
-    alike.traffic = settings.traffic
-    if alike == settings {
-      // It is told the same, only elsewhere.
-      output.schedule = schedule
-    } else {
-      output.schedule.follow(schedule)
-    }
-    if inverter.link == settings.link {
-      output.presence = presence
-      output.wasHeard = wasHeard
-    }
-    return output
+    outputs.reconfigure(inverters, isSlow ? nil : picture, at: now)
   }
 }
 

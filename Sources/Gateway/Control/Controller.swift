@@ -23,25 +23,6 @@ package struct Controller {
     case wait(until: Tick)
   }
 
-  /// One inverter that is told of the battery.
-  struct Output {
-    let settings: InverterSettings
-    var schedule: InverterSchedule
-    var presence = InverterPresence()
-    var wasHeard = false
-    var identity: InverterIdentity
-
-    init(_ inverter: InverterSettings) {
-      let profile = (InverterProfile.named(inverter.profile) ?? .victron).applying(inverter.mapping)
-      settings = inverter
-      schedule = InverterSchedule(profile: profile, period: inverter.period, gap: inverter.gap)
-      identity = InverterIdentity(
-        manufacturer: Label((inverter.manufacturer ?? "\(profile.manufacturer)").utf8),
-        model: Label(inverter.model.utf8), family: Label(inverter.family.utf8),
-        health: inverter.health)
-    }
-  }
-
   /// How long no fault must be met before a conversation counts as well again, in milliseconds: a bad
   /// cable is said once, not at each of its faults.
   private static let wellAfter: Int64 = 10_000
@@ -70,10 +51,8 @@ package struct Controller {
   /// What the counters stood at when the last run ended; `nil` until that is known, and until then no
   /// counter is told to anybody.
   private var earlier: Counters?
-  var outputs: [Output]
+  var outputs: Outputs
   package internal(set) var bounds: Freshness.Bounds
-  /// What the battery is called where neither it nor the owner gives it a name, and who makes it.
-  private let kind: (title: Label, maker: Label)
   private let statusName: @Sendable (Int64) -> StaticString?
   /// Whether the battery tells its own cutoffs, so that nothing may be decided without them.
   private let tellsCutoffs: Bool
@@ -106,12 +85,11 @@ package struct Controller {
     isSlow = battery.isSlow
     charge = ChargeControl(battery.charging)
     tellsCutoffs = dialect.tellsCutoffs
-    kind = (Label(dialect.title), Label(dialect.maker))
     statusName = dialect.statusName
     bounds = Freshness.Bounds(battery)
     meter = EnergyMeter(longestGap: bounds.aging)
     accounts = Accounts(battery.accountTerms, longestGap: bounds.aging)
-    outputs = inverters.map(Output.init)
+    outputs = Outputs(inverters, kind: (Label(dialect.title), Label(dialect.maker)))
   }
 
   /// Why no limits are decided, in a few words; `nil` while they are.
@@ -132,7 +110,7 @@ package struct Controller {
   package var statistics: SessionStatistics { session.statistics }
 
   /// What was heard from the inverter on an output.
-  package func presence(output: Int) -> InverterPresence { outputs[output].presence }
+  package func presence(output: Int) -> InverterPresence { outputs.all[output].presence }
 
   /// The wire to the battery was opened, or opened again.
   package mutating func linkOpened(at now: Tick) { session.linkOpened(at: now) }
@@ -144,8 +122,9 @@ package struct Controller {
 
   /// A frame came from the bus of an output.
   package mutating func heard(_ frame: CANFrame, output: Int, at now: Tick) {
-    outputs[output].presence.heard(frame, at: now)
-    notePresence(output, at: now)
+    if let isHeard = outputs.heard(frame, output: output, at: now) {
+      events.append(.inverterHeard(isHeard))
+    }
   }
 
   /// Whether it is still to be told what the counters stood at.
@@ -171,9 +150,9 @@ package struct Controller {
       }
     }
     if isDue || now >= nextDecision { decide(at: now) }
-    for index in outputs.indices where !isSlow {
-      if let frame = outputs[index].schedule.next(at: now) { return .frame(output: index, frame) }
-      wake = min(wake, outputs[index].schedule.deadline)
+    if !isSlow {
+      if let (output, frame) = outputs.next(at: now) { return .frame(output: output, frame) }
+      wake = min(wake, outputs.deadline)
     }
     return .wait(until: min(wake, nextDecision))
   }
@@ -184,17 +163,13 @@ package struct Controller {
   package mutating func farewell(at now: Tick) -> [[CANFrame]] {
     let wasTold = limits != nil
     let last = isSlow ? nil : charge.decide(snapshot, freshness: .stale, at: now)
-    return outputs.indices.map { output in
-      guard wasTold, let last else { return [] }
-      return outputs[output].schedule.profile.encode(
-        InverterPicture(
-          snapshot: snapshot, freshness: .stale, limits: last, identity: identity(output)))
-    }
+    guard wasTold, let last else { return outputs.all.map { _ in [] } }
+    return outputs.cycle(InverterPicture(snapshot: snapshot, freshness: .stale, limits: last))
   }
 
   /// How long the bus of an output is to be left alone before its farewell, in milliseconds, where its
   /// inverter asks for a time between two frames of one identifier.
-  package func farewellPause(output: Int) -> Int64 { outputs[output].schedule.profile.repeatGap }
+  package func farewellPause(output: Int) -> Int64 { outputs.farewellPause(output) }
 
   private mutating func take(_ reading: Reading, isLive: Bool, at now: Tick) {
     let before = snapshot.reading
@@ -250,27 +225,9 @@ package struct Controller {
     }
   }
 
-  private mutating func notePresence(_ output: Int, at now: Tick) {
-    let isHeard = outputs[output].presence.isAlive(at: now)
-    guard isHeard != outputs[output].wasHeard else { return }
-    outputs[output].wasHeard = isHeard
-    events.append(.inverterHeard(isHeard))
-  }
-
-  /// How the battery introduces itself on an output.
-  private func identity(_ output: Int) -> InverterIdentity {
-    var identity = outputs[output].identity
-    if identity.model.isEmpty, snapshot.reading.identity.model == nil {
-      identity.model = kind.title
-    }
-    if identity.family.isEmpty { identity.family = kind.maker }
-    return identity
-  }
-
-  /// What an output is to tell now.
-  func picture(_ output: Int) -> InverterPicture {
-    InverterPicture(
-      snapshot: snapshot, freshness: freshness, limits: limits, identity: identity(output))
+  /// What the inverters are to be told now.
+  var picture: InverterPicture {
+    InverterPicture(snapshot: snapshot, freshness: freshness, limits: limits)
   }
 
   private mutating func decide(at now: Tick) {
@@ -286,9 +243,10 @@ package struct Controller {
     let mayDecide = !isSlow && (!tellsCutoffs || snapshot.cutoffsAt != nil)
     limits = mayDecide ? charge.decide(snapshot, freshness: stage, at: now) : nil
     if let limits, limits.mode != mode { events.append(.mode(limits.mode, from: mode)) }
-    for index in outputs.indices {
-      if !isSlow { outputs[index].schedule.update(picture(index), at: now) }
-      notePresence(index, at: now)
+    if !isSlow { outputs.update(picture, at: now) }
+    for index in outputs.all.indices {
+      guard let isHeard = outputs.presenceNews(index, at: now) else { continue }
+      events.append(.inverterHeard(isHeard))
     }
   }
 }

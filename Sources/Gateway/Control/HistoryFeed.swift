@@ -3,6 +3,7 @@
 import Battery
 import History
 import Machine
+import Packs
 import Quantities
 
 /// Hands readings to the history, on the control thread: at once where there is room, and from a short
@@ -38,9 +39,22 @@ struct HistoryFeed {
       battery: 0, sequence: numbers.next(), snapshot: controller.snapshot,
       limits: controller.limits,
       freshness: controller.freshness, at: moment, oldest: battery.oldestValue)
-    if let writer, writer.isOpen { return offer(record, of: battery.name, to: writer) }
+    take(record, of: battery.name)
+  }
+
+  /// Hands over what is known of a bank now.
+  mutating func take(_ bank: Bank, of name: String, at moment: Moment) {
+    guard isWanted else { return }
+    take(
+      Record(
+        battery: 0, sequence: numbers.next(), snapshot: bank.snapshot, limits: bank.limits,
+        freshness: bank.freshness, at: moment, oldest: 180_000), of: name)
+  }
+
+  private mutating func take(_ record: Record, of name: String) {
+    if let writer, writer.isOpen { return offer(record, of: name, to: writer) }
     if backlog.count == Self.longestBacklog { backlog.removeFirst() }
-    backlog.append((battery.name, record))
+    backlog.append((name, record))
   }
 
   /// What the counters of a battery stood at when the last run ended; `nil` while that is not known.

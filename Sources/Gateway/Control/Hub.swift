@@ -4,6 +4,7 @@ import Battery
 import Glibc
 import History
 import Machine
+import Packs
 import Quantities
 
 /// All lanes, on the control thread.
@@ -14,6 +15,8 @@ final class Hub {
   private static let longestWait: Int64 = 1000
 
   var lanes: [Lane] = []
+  /// Banks of these lanes' batteries.
+  var banks: [BankLane] = []
   /// Buses that are told a last word.
   var partings: [Parting] = []
   let reactor: Reactor
@@ -54,13 +57,18 @@ final class Hub {
         }
         wake = min(wake, lane.due)
       }
+      for bank in banks {
+        bank.run(at: now)
+        store(bank, at: now)
+        wake = min(wake, bank.due)
+      }
       wake = min(wake, part(at: now))
       tellStages()
       wake = max(now, min(wake, show(at: now)))
       desk.pulse.beat()
       desk.pulse.took(settings: number)
       if let how = orders.ending.take() {
-        if how == .forGood { for lane in lanes { lane.sayFarewell() } }
+        if how == .forGood { sayFarewell() }
         return
       }
       try reactor.turn(until: wake)
@@ -85,8 +93,18 @@ final class Hub {
       desk.attic.put(lane)
     }
     for parting in partings { desk.attic.put(parting.bus) }
+    for bank in banks {
+      bank.buses.close()
+      desk.attic.put(bank)
+    }
     lanes = []
+    banks = []
     partings = []
+  }
+
+  private func sayFarewell() {
+    for lane in lanes { lane.sayFarewell() }
+    for bank in banks { bank.sayFarewell() }
   }
 
   /// Says what is due to those who are no longer told anything after it.
@@ -117,6 +135,15 @@ final class Hub {
     history.take(lane.controller, of: lane.battery, at: Moment(now, wall: WallClock.now()))
   }
 
+  /// The same of a bank.
+  private func store(_ bank: BankLane, at now: Tick) {
+    let mark = Lane.Mark(
+      reading: bank.control.liveReadings, freshness: bank.control.bank.freshness)
+    guard mark != bank.stored else { return }
+    bank.stored = mark
+    history.take(bank.control.bank, of: bank.settings.name, at: Moment(now, wall: WallClock.now()))
+  }
+
   /// Tells in a few words how the batteries are, whenever that is different.
   private func tellStages() {
     guard
@@ -124,7 +151,8 @@ final class Hub {
         || zip(stages, lanes).contains(where: { $0 != $1.controller.freshness })
     else { return }
     stages = lanes.map(\.controller.freshness)
-    let inverters = lanes.reduce(0) { $0 + $1.buses.count }
+    let inverters =
+      lanes.reduce(0) { $0 + $1.buses.all.count } + banks.reduce(0) { $0 + $1.buses.all.count }
     let words = lanes.map { "\($0.battery.name) \($0.controller.freshness.name)" }
     desk.pulse.words.post(
       words.joined(separator: ", ") + (inverters == 1 ? "; 1 inverter" : "; \(inverters) inverters")
@@ -135,7 +163,9 @@ final class Hub {
   ///
   /// - Returns: when to come back, where it is too soon after the last time.
   private func show(at now: Tick) -> Tick {
-    let decisions = lanes.reduce(0) { $0 &+ $1.controller.decisions }
+    let decisions = banks.reduce(lanes.reduce(0) { $0 &+ $1.controller.decisions }) {
+      $0 &+ $1.control.decisions
+    }
     guard decisions != shown else { return .never }
     guard now >= nextView else { return nextView }
     shown = decisions
@@ -144,8 +174,9 @@ final class Hub {
       GatewayView(
         at: now, wall: WallClock.now(), uptime: now - desk.started,
         batteries: lanes.map { $0.view() },
-        inverters: lanes.flatMap { $0.inverterViews() },
-        history: history.writer.map(GatewayView.HistoryView.init)))
+        inverters: lanes.flatMap { $0.inverterViews() } + banks.flatMap { $0.inverterViews() },
+        history: history.writer.map(GatewayView.HistoryView.init),
+        banks: banks.map { $0.view() }))
     return .never
   }
 }

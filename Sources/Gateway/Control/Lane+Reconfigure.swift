@@ -28,31 +28,7 @@ extension Lane {
     } else {
       record(new.traffic)
     }
-    for bus in buses where !self.buses.contains(where: { $0 === bus }) { adopt(bus) }
-    self.buses = buses
+    self.buses.change(to: buses)
     controller.reconfigure(battery: new, inverters: buses.map(\.settings), at: now)
-  }
-
-  /// Takes over a bus that may be open and watched for another battery.
-  func adopt(_ bus: Bus) {
-    release(bus)
-    if bus.link.isOpen { hear(bus) }
-  }
-
-  /// Hears from a bus that was open before.
-  private func hear(_ bus: Bus) {
-    do throws(LinkError) {
-      bus.watch = try observe(bus.link.descriptor, bus.link.name) { [unowned self] in
-        self.receive(bus)
-      }
-    } catch {
-      fail(error, bus, at: MonotonicClock.now())
-    }
-  }
-
-  /// Hears nothing more from a bus, and leaves it open.
-  func release(_ bus: Bus) {
-    if let watch = bus.watch { reactor.unwatch(watch) }
-    bus.watch = nil
   }
 }

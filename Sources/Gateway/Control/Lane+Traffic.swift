@@ -17,6 +17,6 @@ extension Lane {
   /// Waits a little for what is to be written still; for the end of the program alone.
   func finishRecordings() {
     link.log?.close()
-    for bus in buses { bus.link.log?.close() }
+    buses.finishRecordings()
   }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Inverters
 import Links
 import Machine
 
@@ -20,14 +19,6 @@ extension Lane {
 
   /// What this lane shows of its inverters.
   func inverterViews() -> [GatewayView.InverterView] {
-    buses.enumerated().map { index, bus in
-      let presence = controller.presence(output: index)
-      return GatewayView.InverterView(
-        name: bus.name, battery: battery.name, link: bus.link.name,
-        linkFault: bus.reopening.fault.map { "\($0)" },
-        counters: bus.link.counters, health: bus.link.health, heardAt: presence.lastHeard,
-        isVictron: presence.isVictron,
-        traffic: bus.traffic)
-    }
+    buses.views(of: battery.name) { controller.presence(output: $0) }
   }
 }

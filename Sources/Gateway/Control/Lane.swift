@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Battery
-import Glibc
 import Inverters
 import Links
 import Machine
 import Quantities
-import Wire
 
 /// One battery on its wire and the buses of the inverters that are told of it, on the control thread.
 ///
@@ -23,7 +21,7 @@ final class Lane {
   var reopening = Reopening()
   /// Whether the wire was opened, and its far end not reached yet.
   var isConnecting = false
-  var buses: [Bus]
+  let buses: Buses
   /// What was last stored of it.
   var stored = Mark()
   let reactor: Reactor
@@ -43,9 +41,12 @@ final class Lane {
     self.log = log
     link = battery.recorded(battery.makeLink(), log: log)
     recording = battery.traffic
-    self.buses = buses
+    self.buses = Buses(buses, reactor: reactor, log: log)
     buffer.reserveCapacity(4096)
-    for bus in buses { adopt(bus) }
+    self.buses.wake = { [unowned self] now in due = now }
+    self.buses.hear = { [unowned self] frame, output, now in
+      controller.heard(frame, output: output, at: now)
+    }
   }
 
   /// Does all that can be done now.
@@ -54,7 +55,7 @@ final class Lane {
     while true {
       switch controller.next(at: now) {
       case .serial(let bytes): send(bytes, at: now)
-      case .frame(let output, let frame): send(frame, on: buses[output], at: now)
+      case .frame(let output, let frame): buses.send(frame, on: output, at: now)
       case .wait(let until):
         for event in controller.events {
           // That nobody answers on a wire that is known to be down is not news.
@@ -62,8 +63,7 @@ final class Lane {
           log.write(event.level, battery.name, event.text)
         }
         controller.events.removeAll(keepingCapacity: true)
-        due = min(until, reopening.due)
-        for bus in buses { due = min(due, bus.reopening.due) }
+        due = min(until, reopening.due, buses.due)
         return
       }
     }
@@ -85,20 +85,14 @@ final class Lane {
 
   /// Sends the last word of a stop for good: one cycle of the stale stage on each bus.
   func sayFarewell() {
-    let farewell = controller.farewell(at: MonotonicClock.now())
-    for (index, (frames, bus)) in zip(farewell, buses).enumerated() {
-      if !frames.isEmpty { usleep(UInt32(controller.farewellPause(output: index) * 1000)) }
-      for frame in frames {
-        send(frame, on: bus, at: MonotonicClock.now())
-        // The only waits of this thread, after its last decision: frames keep their distance.
-        usleep(5000)
-      }
+    buses.sayFarewell(controller.farewell(at: MonotonicClock.now())) { [controller] output in
+      controller.farewellPause(output: output)
     }
   }
 
   func close() {
     closeLink()
-    for bus in buses { bus.close(reactor) }
+    buses.close()
   }
 
   /// Closes the wire; it may be opened again at any time.
@@ -126,21 +120,7 @@ final class Lane {
     } else if link.isReady, now >= reopening.due {
       noteBack(at: now)
     }
-    for bus in buses {
-      bus.attachLog(log, at: now)
-      guard !bus.link.isOpen, now >= bus.reopening.due else { continue }
-      do throws(LinkError) {
-        try bus.link.open()
-        bus.watch = try observe(bus.link.descriptor, bus.link.name) { [unowned self] in
-          self.receive(bus)
-        }
-        if let text = bus.reopening.succeeded(at: now) {
-          log.write(.info, bus.name, "\(bus.link.name): \(text)")
-        }
-      } catch {
-        fail(error, bus, at: now)
-      }
-    }
+    buses.reopen(at: now)
   }
 
   /// A far end that was called has been reached.
@@ -164,7 +144,7 @@ final class Lane {
     try? reactor.change(watch, to: hasUnsent ? [.read, .write] : .read)
   }
 
-  func observe(
+  private func observe(
     _ descriptor: Int32?, _ name: String, _ handler: @escaping () -> Void
   ) throws(LinkError) -> Reactor.Watch? {
     guard let descriptor else { return nil }
@@ -193,38 +173,6 @@ final class Lane {
     controller.received(bytes.span, at: now)
   }
 
-  func receive(_ bus: Bus) {
-    let now = MonotonicClock.now()
-    due = now
-    guard let output = buses.firstIndex(where: { $0 === bus }) else { return }
-    do throws(LinkError) {
-      // A flooded bus must not keep the thread from its own frames.
-      for _ in 0..<256 {
-        guard let frame = try bus.link.receive() else { break }
-        controller.heard(frame, output: output, at: now)
-      }
-      follow(bus.watch, bus.link.hasUnsent)
-    } catch {
-      fail(error, bus, at: now)
-    }
-    noteState(bus)
-  }
-
-  /// Says when a controller leaves its bus, and when it is back.
-  private func noteState(_ bus: Bus) {
-    guard let state = bus.link.health?.state, state != bus.state else { return }
-    if state == .busOff {
-      log.write(
-        .error, bus.name,
-        "\(bus.link.name): the controller has left the bus (bus-off) after too many errors; check "
-          + "wiring, resistors and bit rate. It comes back by itself only where it was brought up "
-          + "with restart-ms")
-    } else if bus.state == .busOff {
-      log.write(.info, bus.name, "\(bus.link.name): the controller is back on the bus")
-    }
-    bus.state = state
-  }
-
   private func send(_ bytes: [UInt8], at now: Tick) {
     guard link.isReady else { return }
     do throws(LinkError) {
@@ -237,38 +185,11 @@ final class Lane {
     }
   }
 
-  private func send(_ frame: CANFrame, on bus: Bus, at now: Tick) {
-    guard bus.link.isOpen else { return }
-    do throws(LinkError) {
-      try bus.link.send(frame)
-      follow(bus.watch, bus.link.hasUnsent)
-      if bus.refused > 0 {
-        log.write(
-          .info, bus.name,
-          "\(bus.link.name) takes frames again after \(bus.refused) it did not take")
-        bus.refused = 0
-      }
-    } catch .congested(let path) {
-      // The frame is dropped: its successor in a second is newer.
-      if bus.refused == 0 { log.write(.warning, bus.name, "\(LinkError.congested(path: path))") }
-      bus.refused += 1
-    } catch {
-      fail(error, bus, at: now)
-    }
-  }
-
   private func fail(_ error: LinkError, at now: Tick) {
     if let watch { reactor.unwatch(watch) }
     watch = nil
     isConnecting = false
     link.close()
     if let text = reopening.failed(error, at: now) { log.write(.error, battery.name, text) }
-  }
-
-  func fail(_ error: LinkError, _ bus: Bus, at now: Tick) {
-    if let watch = bus.watch { reactor.unwatch(watch) }
-    bus.watch = nil
-    bus.link.close()
-    if let text = bus.reopening.failed(error, at: now) { log.write(.error, bus.name, text) }
   }
 }

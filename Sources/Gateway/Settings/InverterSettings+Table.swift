@@ -22,8 +22,8 @@ extension InverterSettings {
       [Pylontech](protocols/pylontech-can.md), [SMA](protocols/sma-can.md)
       """),
     .setting(
-      "battery", \.battery, .text("a battery's name"), default: "the only one",
-      "The battery that it is told of. Needed when there are several"),
+      "battery", \.battery, .text("a battery's or bank's name"), default: "the only one",
+      "The battery, or [bank](banks.md), that it is told of. Needed when there are several"),
     .setting(
       "link", \.link, FrameLinkSettings.form,
       needed: "the bus, such as link: { can: \"can0\" }",

@@ -28,6 +28,24 @@ extension SettingForm {
     }
   }
 
+  /// A list of texts; `what` says what each stands for.
+  static func texts(_ what: String, atLeast least: Int) -> Self where Value == [String] {
+    Self(kind: .array(.text(what, longest: 4096), atLeast: least)) { reader, node, key in
+      guard let child = node.child(key) else { return nil }
+      let elements = reader.list(node, key)
+      if let count = child.value.array?.count, count < least {
+        reader.report(child, found: "\(count) in the list", expected: "at least \(least)")
+      }
+      return elements.compactMap { element in
+        if let text = element.value.string, !text.isEmpty { return text }
+        reader.report(element, expected: what)
+        return nil
+      }
+    } write: { _ in
+      .null
+    }
+  }
+
   /// An object whose keys are names.
   static func named<Each>(_ form: SettingForm<Each>) -> Self where Value == [String: Each] {
     Self(kind: .named(form.kind)) { reader, node, key in

@@ -22,6 +22,8 @@ package indirect enum SettingKind: Sendable {
   case object([SettingRow])
   /// A list of objects with these settings, of which there must be some number.
   case list([SettingRow], atLeast: Int)
+  /// A list of values of this kind, of which there must be some number.
+  case array(SettingKind, atLeast: Int)
   /// An object whose keys are names, each with a value of this kind.
   case named(SettingKind)
   /// One of several kinds, of which a value fits at most one.
@@ -44,6 +46,7 @@ extension SettingKind {
     switch self {
     case .object(let rows), .list(let rows, _): rows
     case .oneOf(let kinds): kinds.flatMap(\.rows)
+    case .array(let kind, _): kind.rows
     default: []
     }
   }

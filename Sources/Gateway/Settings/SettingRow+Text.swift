@@ -52,6 +52,7 @@ extension SettingKind {
         Decimal.string(range.upperBound, decimals: decimals), unit)
     case .object: "`{ … }`"
     case .list: "`[{ … }]`"
+    case .array(let kind, _): "`[ … ]` of \(kind.markdown)"
     case .named: "`{ name: … }`"
     case .oneOf(let kinds): kinds.map(\.mark).joined(separator: " or ")
     }

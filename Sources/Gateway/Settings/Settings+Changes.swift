@@ -4,6 +4,7 @@ extension Settings {
   /// What is different in other settings, in a few words each; empty when nothing is.
   package func changes(to new: Settings) -> [String] {
     var changes = Self.changes(batteries, new.batteries, "battery", \.name)
+    changes += Self.changes(banks, new.banks, "bank", \.name)
     changes += Self.changes(inverters, new.inverters, "inverter", \.name)
     if history != new.history { changes.append("history changed") }
     if status != new.status { changes.append("status changed") }

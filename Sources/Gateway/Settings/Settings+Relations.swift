@@ -9,8 +9,9 @@ extension SettingReader {
     for (index, node) in elements(root, "batteries").enumerated() {
       relate(settings.batteries[index], node, earlier: settings.batteries[..<index])
     }
+    relateBanks(root, settings)
     for (index, node) in elements(root, "inverters").enumerated() {
-      choose(&settings.inverters[index], node, settings.batteries)
+      choose(&settings.inverters[index], node, settings)
       relate(settings.inverters[index], node, earlier: settings.inverters[..<index], settings)
     }
     checkParts(root, settings)
@@ -34,17 +35,19 @@ extension SettingReader {
     }
   }
 
-  /// The battery that an inverter is told of: the named one, or the only one.
+  /// The battery or bank that an inverter is told of: the named one, or the only one.
   private mutating func choose(
-    _ inverter: inout InverterSettings, _ node: Node, _ batteries: [BatterySettings]
+    _ inverter: inout InverterSettings, _ node: Node, _ settings: Settings
   ) {
-    let names = batteries.map(\.name).filter { !$0.isEmpty }
+    let names = (settings.batteries.map(\.name) + settings.banks.map(\.name)).filter { !$0.isEmpty }
     if node.value["battery"] == nil {
-      guard batteries.count > 1 else {
+      guard settings.batteries.count + settings.banks.count > 1 else {
         inverter.battery = names.first ?? ""
         return
       }
-      report(node, found: "no \"battery\"", expected: "the name of the battery that it is told of")
+      report(
+        node, found: "no \"battery\"",
+        expected: "the name of the battery or bank that it is told of")
     } else if !names.isEmpty, node.value["battery"]?.string?.isEmpty == false {
       _ = choice(node, "battery", names)
     }
@@ -88,7 +91,7 @@ extension SettingReader {
     }
     let names =
       settings.batteries.map(\.name).filter { !$0.isEmpty }
-      + settings.inverters.map(\.name).filter { !$0.isEmpty }
+      + (settings.inverters.map(\.name) + settings.banks.map(\.name)).filter { !$0.isEmpty }
     let known = LogSettings.knownParts + names
     for member in members where !known.contains(member.key) {
       let hint = EditDistance.nearest(member.key, in: known).map { "; did you mean \"\($0)\"?" }

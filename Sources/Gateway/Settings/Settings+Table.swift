@@ -18,6 +18,9 @@ extension Settings {
         needed: "a list of one or more batteries",
         "The batteries that are read, [below](#batteries). At least one"),
       .setting(
+        "banks", \.banks, .list(BankSettings.table), default: "none",
+        "Batteries that are one to an inverter, [below](#banks)"),
+      .setting(
         "inverters", \.inverters, .list(InverterSettings.table), default: "none",
         "The inverters that are driven, [below](#inverters)"),
       .setting(

@@ -9,6 +9,8 @@ package import Quantities
 package struct Settings: Sendable, Hashable {
   /// The batteries that are read.
   package var batteries: [BatterySettings] = []
+  /// Batteries that are one to an inverter.
+  package var banks: [BankSettings] = []
   /// The inverters that are driven.
   package var inverters: [InverterSettings] = []
   /// What is kept, and where.
@@ -125,7 +127,7 @@ package struct InverterSettings: Sendable, Hashable {
   package var name: String
   /// The language it understands: the name of an `InverterProfile`.
   package var profile = "victron"
-  /// The battery that it is told of.
+  /// The battery, or bank, that it is told of.
   package var battery: String
   /// The bus.
   package var link: FrameLinkSettings

@@ -117,6 +117,10 @@ package enum SettingsSchema {
       [
         type("array"), ("minItems", .number(Int64(least))), ("items", .object(object(rows))),
       ]
+    case .array(let each, let least):
+      [
+        type("array"), ("minItems", .number(Int64(least))), ("items", .object(Self.kind(each))),
+      ]
     case .named(let each):
       [type("object"), ("additionalProperties", .object(Self.kind(each)))]
     case .oneOf(let kinds): [("oneOf", .array(kinds.map { .object(Self.kind($0)) }))]

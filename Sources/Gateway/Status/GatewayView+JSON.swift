@@ -15,6 +15,11 @@ extension GatewayView {
       writer.array("batteries") { writer in
         for battery in batteries { writer.object { battery.fields(at, &$0) } }
       }
+      if !banks.isEmpty {
+        writer.array("banks") { writer in
+          for bank in banks { writer.object { bank.fields(at, &$0) } }
+        }
+      }
       writer.array("inverters") { writer in
         for inverter in inverters { writer.object { inverter.fields(at, &$0) } }
       }
@@ -50,29 +55,9 @@ extension GatewayView.BatteryView {
     writer.field("live_readings", liveReadings)
     if let nextVisit { writer.field("next_visit_ms", max(0, nextVisit - now)) }
     // What is lost is no longer shown as if it were there.
-    if freshness != .lost {
-      writer.object("reading") { writer in
-        writer.fields(of: snapshot.reading)
-        if let status { writer.field("status", status) }
-      }
-      writer.array("derived") { writer in
-        for point in Point.allCases where snapshot[point]?.isDerived == true {
-          writer.value(point.name)
-        }
-      }
-    }
+    if freshness != .lost { writer.fields(of: snapshot, status: status) }
     if let silence { writer.field("no_limits_because", silence) }
-    guard let limits else { return }
-    writer.object("limits") { writer in
-      writer.field("mode", limits.mode.name)
-      writer.field("charge_voltage_limit_v", limits.chargeVoltage.value)
-      writer.field("charge_voltage_reason", limits.chargeVoltage.reason.description)
-      writer.field("charge_current_limit_a", limits.chargeCurrent.value)
-      writer.field("charge_current_reason", limits.chargeCurrent.reason.description)
-      writer.field("discharge_current_limit_a", limits.dischargeCurrent.value)
-      writer.field("discharge_current_reason", limits.dischargeCurrent.reason.description)
-      writer.field("discharge_voltage_limit_v", limits.dischargeVoltage)
-    }
+    if let limits { writer.object("limits") { $0.fields(of: limits) } }
   }
 }
 

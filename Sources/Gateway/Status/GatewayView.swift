@@ -88,6 +88,8 @@ package struct GatewayView: Sendable {
   package var history: HistoryView?
   /// How long ago it was seen, in milliseconds.
   package var age: Int64 = 0
+  /// The banks in the order of the settings.
+  package var banks: [BankView] = []
   /// The parts of the gateway in the order of their start.
   package var parts: [PartView] = []
   /// How the settings were last read anew; `nil` when they never were.

@@ -144,6 +144,7 @@ final class Hall {
     view.age = max(0, now - view.at)
     view.at = max(view.at, now)
     for index in view.batteries.indices { view.batteries[index].grow(to: now) }
+    for index in view.banks.indices { view.banks[index].grow(to: now) }
     writer.removeAll()
     view.write(to: &writer)
     writer.newline()

@@ -23,10 +23,10 @@ package struct StatusScreen {
 
   /// The lines of the view, never more nor wider than the screen.
   ///
-  /// `battery` is the index of the battery to show, `silence` how many milliseconds ago the gateway last
+  /// `battery` is the index of what to show, banks first, `silence` how many milliseconds ago the gateway last
   /// said anything: a silent gateway is never shown as alive.
   package func lines(_ view: JSONValue, battery: Int = 0, silence: Int64 = 0) -> [String] {
-    let batteries = view["batteries"]?.array ?? []
+    let batteries = Self.shown(view)
     guard !batteries.isEmpty else {
       let lines = [style.bold("Cellbus"), "The gateway has nothing to show yet."] + parts(view)
       return lines.prefix(height).map { $0.cut(toColumns: width) }
@@ -39,6 +39,7 @@ package struct StatusScreen {
     }
     lines.append(summary(shown))
     lines.append("")
+    lines += packs(shown)
     lines += cells(shown)
     lines += limits(shown)
     lines += accounts(shown)
@@ -69,8 +70,9 @@ package struct StatusScreen {
 
   private func title(_ battery: JSONValue, _ view: JSONValue, of count: Int) -> String {
     let name = battery["name"]?.string ?? "battery"
-    let dialect = battery["dialect"]?.string ?? ""
-    let others = count > 1 ? style.dim("  (\(count) batteries, Tab shows the next)") : ""
+    let dialect =
+      battery["dialect"]?.string ?? battery["arrangement"]?.string.map { "bank, \($0)" } ?? ""
+    let others = count > 1 ? style.dim("  (\(count), Tab shows the next)") : ""
     let time =
       view["time"]?.string.map { $0.prefix(19).split(separator: "T").joined(separator: " ") } ?? ""
     return style.bold("Cellbus  \(name)") + "  \(dialect)  " + style.dim(time) + others

@@ -48,6 +48,7 @@ package final class Attic: Sendable {
   private static func finish(_ thing: AnyObject) {
     switch thing {
     case let lane as Lane: lane.finishRecordings()
+    case let bank as BankLane: bank.buses.finishRecordings()
     case let bus as Bus: bus.link.log?.close()
     case let log as CandumpLog: log.close()
     default: break

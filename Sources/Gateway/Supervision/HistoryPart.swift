@@ -37,7 +37,7 @@ final class HistoryPart {
 extension Settings {
   /// What the history is told by these settings; of no use where none is kept.
   var historyWriter: HistoryWriter.Settings {
-    let names = batteries.map(\.name)
+    let names = batteries.map(\.name) + banks.map(\.name)
     return HistoryWriter.Settings(history, batteries: names)
       ?? HistoryWriter.Settings(path: "", batteries: names)
   }
@@ -47,5 +47,6 @@ extension Settings {
   func hasOtherHistory(than other: Settings) -> Bool {
     history != other.history || batteries.map(\.name) != other.batteries.map(\.name)
       || batteries.map(\.dialect) != other.batteries.map(\.dialect)
+      || banks.map(\.name) != other.banks.map(\.name)
   }
 }

@@ -49,15 +49,18 @@ extension Victron {
       0x372, "modules", until: .aging,
       "Modules online, blocking charge, blocking discharge, offline.",
       [
-        module(0, "modules_online", "modules online", "one battery is one module") { $0.online },
+        module(0, "modules_online", "modules online", "packs of a bank; one battery is one") {
+          $0.online
+        },
         module(
-          2, "modules_blocking_charge", "modules blocking charge", "charge_enabled, negated"
+          2, "modules_blocking_charge", "modules blocking charge",
+          "packs of a bank; charge_enabled, negated"
         ) { $0.blockingCharge },
         module(
           4, "modules_blocking_discharge", "modules blocking discharge",
-          "discharge_enabled, negated"
+          "packs of a bank; discharge_enabled, negated"
         ) { $0.blockingDischarge },
-        module(6, "modules_offline", "modules offline", "none while anything is sent") {
+        module(6, "modules_offline", "modules offline", "packs of a bank; one battery is none") {
           $0.offline
         },
       ]),

@@ -6,7 +6,7 @@ import Quantities
 // The rows of 0x372 to 0x378, which are alike in pairs.
 
 extension Victron {
-  /// A word of 0x372: how many modules of the bank, which is one battery, are in a state.
+  /// A word of 0x372: how many modules, the packs of a bank or one battery, are in a state.
   static func module(
     _ offset: UInt8, _ name: StaticString, _ title: StaticString, _ words: StaticString,
     _ count: @escaping @Sendable (InverterModules) -> UInt16?
@@ -34,13 +34,20 @@ extension Victron {
       else: .unknown, mark: FieldRow.none)
   }
 
-  /// 0x374, 0x375: a cell by its number, such as `C07`.
+  /// 0x374, 0x375: a cell by its number, such as `C07`; in a bank with its pack, such as `P02C07`.
   static func name(_ name: StaticString, _ title: StaticString, cell point: Point) -> FieldRow {
     let words: StaticString =
-      point == .cellMinNumber ? "C and cell_min_number" : "C and cell_max_number"
+      point == .cellMinNumber
+      ? "C and cell_min_number, in a bank after P and the pack"
+      : "C and cell_max_number, in a bank after P and the pack"
     return FieldRow(0, 8, name, title, .text, words) { picture, _ in
       guard let number = picture.recent(point), let number = UInt16(exactly: number), number > 0
       else { return nil }
+      let module =
+        point == .cellMinNumber ? picture.bank?.lowestCellModule : picture.bank?.highestCellModule
+      if let module = module.flatMap({ UInt16(exactly: $0) }) {
+        return UInt64(module: module, cell: number)
+      }
       return UInt64(UInt8(ascii: "C"), number, digits: 2)
     }
   }

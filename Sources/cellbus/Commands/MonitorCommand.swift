@@ -12,7 +12,7 @@ enum MonitorCommand {
     "monitor", "show a running gateway live",
     discussion: """
       Cells as bars, limits with their reasons, alarms and the health of every link. Tab shows the next \
-      battery, q ends. The view goes on by itself when the gateway is started again.
+      bank or battery, q ends. The view goes on by itself when the gateway is started again.
       """,
     options: StatusClient.options + [
       Option("every", "TIME", "how often to draw", .duration(50...60_000), default: "250ms"),
@@ -121,7 +121,7 @@ private struct Watch: ~Copyable {
         switch key {
         case UInt8(ascii: "q"), 3, 4: return .ok
         case UInt8(ascii: "\t"):
-          battery = (battery + 1) % max(1, view["batteries"]?.array?.count ?? 1)
+          battery = (battery + 1) % max(1, StatusScreen.shown(view).count)
         default: break
         }
       }
@@ -148,7 +148,7 @@ private struct Watch: ~Copyable {
     while true {
       for line in client.lines(at: MonotonicClock.now()) {
         guard let view = try? JSON5Reader.read(line, as: .json) else { continue }
-        for battery in view["batteries"]?.array ?? [] {
+        for battery in StatusScreen.shown(view) {
           Console.print(StatusScreen.line(of: battery))
         }
       }
