@@ -71,7 +71,7 @@ extension TinyBMS {
     case .int8High: block[row.address].map { Int64(Int8(truncatingIfNeeded: $0 >> 8)) }
     case .uint32: block.double(row.address).map(Int64.init)
     case .float32: block.float(row.address)?.scaled(by: 1000).map(Int64.init)
-    case .bytes12: nil
+    case .int32, .bytes12, .text: nil
     }
   }
 
