@@ -70,6 +70,7 @@ public struct ControlJob: Sendable {
   private var isOpen = false
   private var heard: Tick
   private var clock: Tick
+  private var isSevered = false
 
   private init(
     _ dialect: Dialect, _ order: ControlOrder?, _ requests: [Request], _ mode: SettingsMode?,
@@ -105,10 +106,35 @@ public struct ControlJob: Sendable {
     session.received(bytes, at: now)
   }
 
-  /// Tells that the link is gone: the job ends with what is known.
+  /// Tells that the link is gone.
+  ///
+  /// The job ends with what is known; but where the battery may be in a mode that it was put into it
+  /// waits for `linkReturned`, as long as its patience lasts.
   public mutating func linkLost() {
+    if case .over = phase { return }
     outcome.failure = .linkLost
-    end()
+    guard isOpen else { return end() }
+    if !isSevered { heard = clock }
+    isSevered = true
+  }
+
+  /// Tells that the link is there again: the mode is left, and then it is looked what became of the
+  /// order.
+  public mutating func linkReturned(at now: Tick) {
+    guard isSevered else { return }
+    isSevered = false
+    clock = now
+    renew()
+    leave(attempt: 1)
+  }
+
+  /// Begins the conversation anew.
+  private mutating func renew() {
+    let delay = session.linkDelay
+    session = Session(session.dialect)
+    session.linkDelay = delay
+    session.linkOpened(at: clock)
+    heard = clock
   }
 
   /// What to do now; to be called again after each step until it says to wait or the job has ended.
@@ -120,11 +146,21 @@ public struct ControlJob: Sendable {
         end()
         continue
       }
+      if isSevered {
+        guard now >= heard + Self.patience else { return .wait(until: heard + Self.patience) }
+        end()
+        continue
+      }
       switch session.next(at: now) {
       case .send(let bytes):
         if case .entering = phase, session.isSendingOrder { isOpen = true }
         if case .ordering = phase, session.isSendingOrder || session.job == nil {
           outcome.wasSent = true
+        }
+        // What nobody acknowledges is proved by what comes after it.
+        if case .ordering(let number) = phase, session.job == nil {
+          outcome.failure = .unacknowledged
+          give(number + 1)
         }
         return .send(bytes)
       case .reading(let reading, let isLive):
@@ -140,7 +176,12 @@ public struct ControlJob: Sendable {
         guard now >= end else { return .wait(until: min(until, end)) }
         if case .proving = phase { continue }
         outcome.failure = outcome.failure ?? .silent
-        self.end()
+        if case .leaving = phase {
+          self.end()
+        } else {
+          renew()
+          leave(attempt: 1)
+        }
       }
     }
   }
@@ -168,8 +209,9 @@ public struct ControlJob: Sendable {
   }
 
   private mutating func prove() {
-    // What was refused is not waited for.
+    // What was refused, or never sent, is not waited for.
     if case .refused = outcome.failure { return end() }
+    guard outcome.wasSent else { return end() }
     phase = .proving(until: clock + Self.proofTime)
     if case .answer(let question, _) = proof { session.enqueue(question) }
   }

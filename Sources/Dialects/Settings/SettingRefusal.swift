@@ -53,7 +53,7 @@ extension SettingRefusal: CustomStringConvertible {
   ) -> String {
     switch rule {
     case .ascending(_, _, let gap):
-      "\(second.name) must be at least \(second.text(gap)) above \(first.name), but would be "
+      "\(second.name) must be at least \(second.text(gap - second.offset)) above \(first.name), but would be "
         + "\(second.text(other)) against \(first.text(one))"
     case .excluded: "\(first.name): \(first.text(one)) is a value that means nothing"
     case .apart:

@@ -18,6 +18,7 @@ extension SettingsJob {
   private mutating func go(on then: Then) {
     switch then {
     case .ask(let number): ask(number)
+    case .keep: keep()
     case .look: look()
     case .undo: recheckFirst()
     }
@@ -42,18 +43,24 @@ extension SettingsJob {
     session.enqueue(mode.keep)
   }
 
-  /// What was to be kept is looked at, whatever the device answered.
+  /// What was kept is looked at. Where it is not known whether it was, it is kept once more: a board that
+  /// is still in its mode shows the new settings and may yet forget them.
   mutating func kept(_ doubt: Doubt?) {
-    if case .refusal(let code) = doubt, code != map.mode?.closedCode {
-      outcome.failure = .refused(code: code)
-      undo = outcome.written.reversed()
-      return enter(.undo)
-    }
-    if doubt == nil {
+    switch doubt {
+    case nil:
       isOpen = false
       news.append(.left(isKept: true))
+      enter(.look)
+    case .refusal(let code) where code == map.mode?.closedCode: enter(.look)
+    case .refusal(let code):
+      outcome.failure = .refused(code: code)
+      undo = outcome.written.reversed()
+      enter(.undo)
+    case .silence, .damage:
+      guard returned < Self.returns else { return giveUp(.unacknowledged) }
+      returned += 1
+      enter(.keep)
     }
-    enter(.look)
   }
 
   /// Ends the job, after the mode has been left.
@@ -109,7 +116,8 @@ extension SettingsJob {
       if hasWritten { undo.insert(plan.writes[number], at: 0) }
       enter(.undo)
     case .undoing, .rechecking: enter(.undo)
-    case .keeping, .looking: enter(.look)
+    case .keeping: enter(.keep)
+    case .looking: enter(.look)
     case .leaving(let step, _): end(step)
     }
   }

@@ -143,7 +143,7 @@ extension SettingsJob {
       outcome.failed = plan.writes[number]
       outcome.notUndone = outcome.written.reversed()
       if hasWritten { outcome.notUndone.insert(plan.writes[number], at: 0) }
-    case .keeping, .looking, .entering(_, .look):
+    case .keeping, .looking, .entering(_, .keep), .entering(_, .look):
       outcome.failure = outcome.failure ?? failure
       outcome.notUndone = outcome.written.reversed()
     case .undoing, .rechecking, .entering(_, .undo): outcome.notUndone += undo

@@ -86,6 +86,8 @@ public struct SettingsJob: Sendable {
   enum Then {
     /// Questions from number `n` on.
     case ask(Int)
+    /// Keeping what was written.
+    case keep
     /// The last look.
     case look
     /// Putting back, of which each is read first.
