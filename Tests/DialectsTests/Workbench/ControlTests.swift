@@ -201,6 +201,9 @@ import Testing
   @Test("What a language does not have is refused, and every kind has a name and a way")
   func kinds() throws {
     #expect(BatteryControl.of("daly-can".utf8) == nil)
+    #expect(
+      SettingsMap.all.map { "\($0.language.name)" }
+        == ["tinybms", "jbd", "daly-a5", "daly-d2", "daly-81"])
     for control in BatteryControl.all {
       #expect(Dialect.named("\(control.dialect.name)") != nil)
       #expect(!control.kinds.isEmpty)
