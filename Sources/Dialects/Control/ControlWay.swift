@@ -37,20 +37,10 @@ public enum ControlProof: Sendable {
 }
 
 /// The time of day that a battery's clock is set to.
-public struct ControlMoment: Hashable, Sendable {
+public struct ControlMoment: Sendable {
   /// Year, month, day, hour, minute and second; the year without its century.
   public var fields: [6 of UInt8]
 
   /// A moment from its fields.
   public init(_ fields: [6 of UInt8]) { self.fields = fields }
-
-  public static func == (one: ControlMoment, other: ControlMoment) -> Bool {
-    for index in 0..<6 where one.fields[index] != other.fields[index] { return false }
-    return true
-  }
-
-  /// Feeds the fields into a hasher.
-  public func hash(into hasher: inout Hasher) {
-    for index in 0..<6 { hasher.combine(fields[index]) }
-  }
 }

@@ -25,6 +25,10 @@ extension JBD {
   static let settings: [Battery.Register] = {
     var rows: [Battery.Register] = []
     for row in registers where row.bits != nil || !whole.contains(row.address) { rows.append(row) }
+    func place(_ row: Battery.Register) -> Int {
+      Int(row.address) * 16 + Int(row.bits?.lowerBound ?? 0)
+    }
+    rows.sort { place($0) < place($1) }
     return rows
   }()
 

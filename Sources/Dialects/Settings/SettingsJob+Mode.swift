@@ -43,8 +43,10 @@ extension SettingsJob {
     session.enqueue(mode.keep)
   }
 
-  /// What was kept is looked at. Where it is not known whether it was, it is kept once more: a board that
-  /// is still in its mode shows the new settings and may yet forget them.
+  /// Looks at what was kept.
+  ///
+  /// Where it is not known whether it was, it is kept once more: a board that is still in its mode shows
+  /// the new settings and may yet forget them.
   mutating func kept(_ doubt: Doubt?) {
     switch doubt {
     case nil:

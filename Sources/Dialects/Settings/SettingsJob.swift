@@ -184,8 +184,10 @@ public struct SettingsJob: Sendable {
     heard = now
   }
 
-  /// Asks the job to end soon: a survey stops asking, and a plan of which nothing was written yet is
-  /// not begun. Whether it does; what was begun is carried through.
+  /// Asks the job to end soon; tells whether it does.
+  ///
+  /// A survey stops asking, and a plan of which nothing was written yet is not begun; what was begun is
+  /// carried through.
   public mutating func interrupt() -> Bool {
     switch phase {
     case .asking, .entering(_, .ask): break

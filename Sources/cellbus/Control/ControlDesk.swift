@@ -127,7 +127,10 @@ extension ControlDesk {
     guard let outcome else { return Console.print("\(order): it is so already") }
     if let after = outcome.after { Console.print("then: \(Self.text(after))") }
     if outcome.isConfirmed {
-      Console.print("done: \(order), and the battery shows it")
+      Console.print(
+        order == .restart
+          ? "done: \(order) was sent, and the battery answers"
+          : "done: \(order), and the battery shows it")
     } else if let failure = outcome.failure {
       Console.print(
         "failed: \(order): \(failure)\(outcome.wasSent ? "; it may have been carried out" : "; it was not sent")"
