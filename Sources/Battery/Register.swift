@@ -6,8 +6,10 @@
 public struct Register: Sendable {
   /// How the words at an address make a number.
   public enum Form: UInt8, Sendable {
-    case uint8Low, uint8High, int8Low, int8High, uint16, int16, uint32, int32, float32, bits16
-    case bytes12
+    case uint8Low, uint8High, int8Low, int8High, uint16, int16, uint32, int32, float32, bits16,
+      bytes12
+    /// Characters, as many as there are.
+    case text
 
     /// The name in the reference.
     public var name: StaticString {
@@ -23,14 +25,16 @@ public struct Register: Sendable {
       case .float32: "float32"
       case .bits16: "bits16"
       case .bytes12: "bytes12"
+      case .text: "text"
       }
     }
 
-    /// How many 16-bit words it takes.
+    /// How many 16-bit words it takes; 0 for a text, which tells its own length.
     public var words: Int {
       switch self {
       case .uint32, .int32, .float32: 2
       case .bytes12: 6
+      case .text: 0
       default: 1
       }
     }
@@ -61,6 +65,8 @@ public struct Register: Sendable {
   public let name: StaticString
   /// How the words make a number.
   public let form: Form
+  /// The bits of the word that it is, from the lowest, 0; `nil` where it is the whole number.
+  public let bits: ClosedRange<UInt8>?
   /// What kind of thing it is.
   public let group: Group
   /// Whether it may be written.
@@ -95,7 +101,7 @@ public struct Register: Sendable {
   public init(
     _ address: UInt16, _ name: StaticString, _ form: Form, _ group: Group, _ access: Access = .read,
     offset: Int64 = 0, numerator: Int32 = 1, decimals: UInt8 = 0, unit: StaticString = "",
-    range: ClosedRange<Int64>? = nil,
+    bits: ClosedRange<UInt8>? = nil, range: ClosedRange<Int64>? = nil,
     absent: Int64? = nil, _ meaning: StaticString
   ) {
     self.address = address
@@ -107,9 +113,19 @@ public struct Register: Sendable {
     self.numerator = numerator
     self.decimals = decimals
     self.unit = unit
+    self.bits = bits
     lowest = range?.lowerBound
     highest = range?.upperBound
     self.absent = absent
     self.meaning = meaning
+  }
+
+  /// The same row with other decimals, for a device that counts in other steps.
+  public func scaled(decimals: UInt8) -> Register {
+    var range: ClosedRange<Int64>?
+    if let lowest, let highest { range = lowest...highest }
+    return Register(
+      address, name, form, group, access, offset: offset, numerator: numerator, decimals: decimals,
+      unit: unit, bits: bits, range: range, absent: absent, meaning)
   }
 }

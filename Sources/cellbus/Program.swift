@@ -22,7 +22,8 @@ enum Program {
       RecordCommand.command,
       ReplayCommand.command, HistoryCommand.command, CANCommand.command, DecodeCommand.command,
       EncodeCommand.command,
-      SettingsCommand.command, EventsCommand.command, StatisticsCommand.command,
+      SettingsCommand.command, ControlCommand.command, EventsCommand.command,
+      StatisticsCommand.command,
       ResetCommand.command, DialectsCommand.command, ReferenceCommand.command,
       SimulateCommand.command, DemoCommand.command,
     ])

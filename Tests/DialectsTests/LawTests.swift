@@ -33,6 +33,7 @@ struct LawTests {
     let dialect = try Self.dialect(name)
     var seen: Set<String> = []
     var bytes: [Int: String] = [:]
+    var bits: [Int: String] = [:]
     for row in dialect.registers {
       #expect(seen.insert("\(row.name)").inserted, "\(row.name) is there twice")
       #expect(!"\(row.meaning)".isEmpty && "\(row.meaning)".hasSuffix("."))
@@ -41,6 +42,15 @@ struct LawTests {
           $0 == 0x5F || (0x30...0x39).contains($0) || (0x61...0x7A).contains($0)
         })
       let start = Int(row.address) * 2
+      if let range = row.bits {
+        // A part of a word may be told beside the whole, but not twice.
+        for bit in range {
+          let place = Int(row.address) * 16 + Int(bit)
+          #expect(bits[place] == nil, "\(row.name) lies over \(bits[place] ?? "")")
+          bits[place] = "\(row.name)"
+        }
+        continue
+      }
       let places: [Int] =
         switch row.form {
         case .uint8Low, .int8Low: [start]

@@ -37,7 +37,7 @@ extension Daly81 {
       "Charge that came out so far."),
     volts(0x114, "cell_reference_v", 3, "Nominal voltage of a cell."),
     .init(
-      0x115, "sleep_ten_seconds", .uint16, .settings, .read,
+      0x115, "sleep_ten_seconds", .uint16, .settings, .write,
       "Tens of seconds without current and conversation after which it sleeps; 65535 never."),
     .init(
       0x116, "soc_setting_pct", .uint16, .settings, .write, decimals: 1, unit: "%", range: 0...1000,
@@ -56,18 +56,27 @@ extension Daly81 {
     volts(0x130, "cell_high_alarm_v", 3, "A cell above it is warned of."),
     volts(0x131, "cell_high_protect_v", 3, "A cell above it stops charging."),
     volts(0x132, "cell_high_recover_v", 3, "Below it charging goes on."),
+    milliseconds(0x133, "cell_high_delay_ms", "Delay of a high cell."),
     volts(0x134, "cell_low_alarm_v", 3, "A cell below it is warned of."),
     volts(0x135, "cell_low_protect_v", 3, "A cell below it stops discharging."),
     volts(0x136, "cell_low_recover_v", 3, "Above it discharging goes on."),
+    milliseconds(0x137, "cell_low_delay_ms", "Delay of a low cell."),
     volts(0x138, "pack_high_alarm_v", 1, "A pack above it is warned of."),
     volts(0x139, "pack_high_protect_v", 1, "A pack above it stops charging."),
     volts(0x13C, "pack_low_alarm_v", 1, "A pack below it is warned of."),
     volts(0x13D, "pack_low_protect_v", 1, "A pack below it stops discharging."),
-    amperes(0x140, "discharge_alarm_a", "A current beyond it is warned of; negative discharges."),
     amperes(
-      0x141, "discharge_protect_a", "A current beyond it stops discharging; negative discharges."),
-    amperes(0x145, "charge_alarm_a", "A charge current above it is warned of."),
-    amperes(0x146, "charge_protect_a", "A charge current above it stops charging."),
+      0x140, "discharge_alarm_a", 0...29_999,
+      "A current beyond it is warned of; negative discharges."),
+    amperes(
+      0x141, "discharge_protect_a", 0...29_999,
+      "A current beyond it stops discharging; negative discharges."),
+    amperes(
+      0x145, "charge_alarm_a", 30_001...60_000,
+      "A charge current above it is warned of."),
+    amperes(
+      0x146, "charge_protect_a", 30_001...60_000,
+      "A charge current above it stops charging."),
     degrees(0x14A, "charge_high_alarm_c", "Charging above it is warned of."),
     degrees(0x14B, "charge_high_protect_c", "Above it charging stops."),
     degrees(0x14E, "charge_low_alarm_c", "Charging below it is warned of."),
@@ -81,19 +90,28 @@ extension Daly81 {
   private static func volts(
     _ address: UInt16, _ name: StaticString, _ decimals: UInt8, _ meaning: StaticString
   ) -> Register {
-    .init(address, name, .uint16, .settings, decimals: decimals, unit: "V", meaning)
+    .init(
+      address, name, .uint16, .settings, .write, decimals: decimals, unit: "V",
+      range: 0...(decimals == 3 ? 5500 : 2640), meaning)
   }
 
+  /// A current in 0.1 A from 30000 up where it charges, down where it discharges.
   private static func amperes(
-    _ address: UInt16, _ name: StaticString, _ meaning: StaticString
+    _ address: UInt16, _ name: StaticString, _ range: ClosedRange<Int64>, _ meaning: StaticString
   ) -> Register {
     .init(
-      address, name, .uint16, .settings, offset: -30_000, decimals: 1, unit: "A", meaning)
+      address, name, .uint16, .settings, .write, offset: -30_000, decimals: 1, unit: "A",
+      range: range, meaning)
   }
+
+  private static func milliseconds(
+    _ address: UInt16, _ name: StaticString, _ meaning: StaticString
+  ) -> Register { .init(address, name, .uint16, .settings, .write, unit: "ms", meaning) }
 
   private static func degrees(
     _ address: UInt16, _ name: StaticString, _ meaning: StaticString
   ) -> Register {
-    .init(address, name, .uint16, .settings, offset: -40, unit: "°C", meaning)
+    .init(
+      address, name, .uint16, .settings, .write, offset: -40, unit: "°C", range: 0...160, meaning)
   }
 }

@@ -33,7 +33,7 @@ extension DalyD2 {
     .init(0x88, "sensors_board3", .uint16, .settings, .read, "Sensors on the third."),
     .init(0x89, "battery_type", .uint16, .settings, .read, "Chemistry: 0 LFP, 1 NMC, 2 LTO."),
     .init(
-      0x8A, "sleep_seconds_raw", .uint16, .settings, unit: "s",
+      0x8A, "sleep_seconds_raw", .uint16, .settings, .write, unit: "s",
       "Time without current and conversation after which it sleeps; 65535 never."),
     volts(0x8B, "cell_high_l1_v", 3, "A cell above it is warned of."),
     volts(0x8C, "cell_high_l2_v", 3, "A cell above it stops charging."),
@@ -43,6 +43,10 @@ extension DalyD2 {
     volts(0x90, "pack_high_l2_v", 1, "A pack above it stops charging."),
     volts(0x91, "pack_low_l1_v", 1, "A pack below it is warned of."),
     volts(0x92, "pack_low_l2_v", 1, "A pack below it stops discharging."),
+    amperes(0x93, "charge_current_l1_a", "A charge current beyond it is warned of."),
+    amperes(0x94, "charge_current_l2_a", "A charge current beyond it stops charging."),
+    amperes(0x95, "discharge_current_l1_a", "A discharge current beyond it is warned of."),
+    amperes(0x96, "discharge_current_l2_a", "A discharge current beyond it stops discharging."),
     degrees(0x97, "charge_high_l1_c", "Charging above it is warned of."),
     degrees(0x98, "charge_high_l2_c", "Above it charging stops."),
     degrees(0x99, "charge_low_l1_c", "Charging below it is warned of."),
@@ -54,10 +58,10 @@ extension DalyD2 {
     volts(0x9F, "cell_difference_l1_v", 3, "A spread of the cells above it is warned of."),
     volts(0xA0, "cell_difference_l2_v", 3, "A spread of the cells above it is reported."),
     .init(
-      0xA1, "temperature_difference_l1_k", .uint16, .settings, unit: "K",
+      0xA1, "temperature_difference_l1_k", .uint16, .settings, .write, unit: "K", range: 0...100,
       "A spread of the sensors above it is warned of."),
     .init(
-      0xA2, "temperature_difference_l2_k", .uint16, .settings, unit: "K",
+      0xA2, "temperature_difference_l2_k", .uint16, .settings, .write, unit: "K", range: 0...100,
       "A spread of the sensors above it is reported."),
     volts(0xA3, "balance_start_v", 3, "Cells below it are not balanced."),
     volts(0xA4, "balance_delta_v", 3, "Cells closer together are not balanced."),
@@ -82,12 +86,22 @@ extension DalyD2 {
   private static func volts(
     _ address: UInt16, _ name: StaticString, _ decimals: UInt8, _ meaning: StaticString
   ) -> Register {
-    .init(address, name, .uint16, .settings, decimals: decimals, unit: "V", meaning)
+    .init(
+      address, name, .uint16, .settings, .write, decimals: decimals, unit: "V",
+      range: 0...(decimals == 3 ? 5500 : 2640), meaning)
   }
 
   private static func degrees(
     _ address: UInt16, _ name: StaticString, _ meaning: StaticString
   ) -> Register {
-    .init(address, name, .uint16, .settings, offset: -40, unit: "°C", meaning)
+    .init(
+      address, name, .uint16, .settings, .write, offset: -40, unit: "°C", range: 0...160, meaning)
+  }
+
+  /// Read only: boards store these with either sign, so that a new value could mean the opposite.
+  private static func amperes(
+    _ address: UInt16, _ name: StaticString, _ meaning: StaticString
+  ) -> Register {
+    .init(address, name, .uint16, .settings, offset: -30_000, decimals: 1, unit: "A", meaning)
   }
 }

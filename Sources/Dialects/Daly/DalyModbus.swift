@@ -26,10 +26,25 @@ enum DalyModbus {
     sealed([address, 0x06], register, value)
   }
 
+  /// A request to write many registers, which carries no count of bytes.
+  static func writing(_ address: UInt8, from start: UInt16, _ words: [UInt16]) -> [UInt8] {
+    var bytes: [UInt8] = [address, 0x10]
+    bytes.appendBig(start)
+    bytes.appendBig(UInt16(truncatingIfNeeded: words.count))
+    for word in words { bytes.appendBig(word) }
+    return sealed(bytes)
+  }
+
   private static func sealed(_ head: [UInt8], _ first: UInt16, _ second: UInt16) -> [UInt8] {
     var bytes = head
     bytes.appendBig(first)
     bytes.appendBig(second)
+    return sealed(bytes)
+  }
+
+  /// Bytes with their checksum.
+  static func sealed(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
     bytes.appendLittle(Checksum.crc16Modbus(bytes.span))
     return bytes
   }

@@ -13,7 +13,10 @@ extension JBD {
     let data = try data(frame, request)
     guard request?.bytes.dropFirst().first == read else { throw .notAReading }
     switch frame[1] {
-    case Register.basic: try place(JBDBasic(data), &reading)
+    case Register.basic:
+      let basic = JBDBasic(data)
+      try place(basic, &reading)
+      facts[Slot.isCoarse] = basic.isCoarse ? 1 : 0
     case Register.cells: try placeCells(data, &reading)
     case Register.model: reading.identity.model = Label(data)
     case Register.manufacturer: reading.identity.manufacturer = text(data).map { Label($0.utf8) }

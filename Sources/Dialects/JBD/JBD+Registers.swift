@@ -7,7 +7,7 @@ extension JBD {
   ///
   /// Source: JBD "software board protocol" V8 to V11; names and units checked on captures where there
   /// are any. Capacities count in steps ten times as coarse where bit 12 of 2D is set.
-  static let registers: [Battery.Register] = capacities + limits + others
+  static let registers: [Battery.Register] = capacities + limits + others + texts + fields
 
   private static let capacities: [Battery.Register] = [
     charge(0x10, "design_capacity_ah", "Capacity when new."),
@@ -87,11 +87,14 @@ extension JBD {
     pair(
       0x3F, "discharge_oc_delays",
       "Delay (high byte) and release of the discharge current, in seconds."),
+    volts(0x40, "gps_off_v", 3, "Below it the tracker is switched off."),
+    .init(0x41, "gps_off_time_s", .uint16, .settings, .write, unit: "s", "How long before it is."),
     volts(0x42, "cell_90pct_v", 3, "A resting cell at it is at 90 %."),
     volts(0x43, "cell_70pct_v", 3, "A resting cell at it is at 70 %."),
     volts(0x44, "cell_50pct_v", 3, "A resting cell at it is at 50 %."),
     volts(0x45, "cell_30pct_v", 3, "A resting cell at it is at 30 %."),
     volts(0x46, "cell_10pct_v", 3, "A resting cell at it is at 10 %."),
+    volts(0x47, "cell_full_v", 3, "A resting cell at it is at 100 %, on newer boards."),
   ]
 
   private static func charge(
@@ -100,17 +103,22 @@ extension JBD {
     .init(address, name, .uint16, .settings, .write, decimals: 2, unit: "Ah", meaning)
   }
 
+  /// A voltage of a cell, in mV, or of the pack, in 10 mV; nothing beyond 5.5 V is a lithium cell.
   private static func volts(
     _ address: UInt16, _ name: StaticString, _ decimals: UInt8, _ meaning: StaticString
   ) -> Battery.Register {
-    .init(address, name, .uint16, .settings, .write, decimals: decimals, unit: "V", meaning)
+    .init(
+      address, name, .uint16, .settings, .write, decimals: decimals, unit: "V",
+      range: 0...(decimals == 3 ? 5500 : 17_600), meaning)
   }
 
+  /// A temperature in 0.1 K, from -50 to 120 °C.
   private static func degrees(
     _ address: UInt16, _ name: StaticString, _ meaning: StaticString
   ) -> Battery.Register {
     .init(
-      address, name, .uint16, .settings, .write, offset: -2731, decimals: 1, unit: "°C", meaning)
+      address, name, .uint16, .settings, .write, offset: -2731, decimals: 1, unit: "°C",
+      range: 2231...3931, meaning)
   }
 
   private static func pair(

@@ -27,6 +27,12 @@ enum JBD {
     static let barcode: UInt8 = 0xA2
   }
 
+  /// Where the conversation remembers what.
+  enum Slot {
+    /// 1 where charges are counted in steps ten times as coarse.
+    static let isCoarse = 0
+  }
+
   /// What the second byte of a request says.
   static let read: UInt8 = 0xA5
   static let write: UInt8 = 0x5A

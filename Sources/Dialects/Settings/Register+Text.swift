@@ -11,8 +11,10 @@ public enum SettingTextError: Error, Equatable, Sendable {
   case otherUnit
   /// The setting cannot be set as finely.
   case tooFine
-  /// The number is too large for any setting.
+  /// The number is too large for any setting, or the text too long.
   case tooLarge
+  /// It has characters that the device cannot store.
+  case notPlain
 }
 
 // Values of registers as people write and read them.

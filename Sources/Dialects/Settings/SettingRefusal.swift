@@ -6,6 +6,8 @@ public import Battery
 public enum SettingRefusal: Sendable {
   /// This device does not have the setting.
   case missing(Register)
+  /// The setting is read only.
+  case readOnly(Register)
   /// The value lies outside the limits.
   case outside(Register, Int64, SettingsSurvey.Limits)
   /// The value has bits that mean nothing.
@@ -20,6 +22,7 @@ public enum SettingRefusal: Sendable {
   public var category: Kind {
     switch self {
     case .missing: .missing
+    case .readOnly: .readOnly
     case .outside: .outsideLimits
     case .unknownBits: .unknownBits
     case .rule: .rule
@@ -32,6 +35,8 @@ extension SettingRefusal: CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let row): "\(row.name): this unit does not have it"
+    case .readOnly(let row):
+      "\(row.name): it is read only; the language's page says why"
     case .outside(let row, let value, let limits):
       "\(row.name): \(row.text(value)) is outside \(row.number(limits.lowest)) to "
         + "\(row.text(limits.highest)), the limits "
@@ -48,7 +53,7 @@ extension SettingRefusal: CustomStringConvertible {
   ) -> String {
     switch rule {
     case .ascending(_, _, let gap):
-      "\(second.name) must be at least \(second.text(gap)) above \(first.name), but would be "
+      "\(second.name) must be at least \(second.text(gap - second.offset)) above \(first.name), but would be "
         + "\(second.text(other)) against \(first.text(one))"
     case .excluded: "\(first.name): \(first.text(one)) is a value that means nothing"
     case .apart:

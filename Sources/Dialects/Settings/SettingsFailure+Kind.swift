@@ -3,7 +3,8 @@
 extension SettingsFailure {
   /// The kinds, without their particulars: why something could not be read or written.
   public enum Kind: UInt8, CaseIterable, Sendable {
-    case silent, linkLost, refused, unacknowledged, mismatch, changedMeanwhile, otherUnit
+    case silent, linkLost, refused, unacknowledged, mismatch, modeLost, notKept, interrupted
+    case changedMeanwhile, otherUnit
 
     /// The name that machine-readable output uses.
     public var name: StaticString {
@@ -13,6 +14,9 @@ extension SettingsFailure {
       case .refused: "refused"
       case .unacknowledged: "unacknowledged"
       case .mismatch: "mismatch"
+      case .modeLost: "mode_lost"
+      case .notKept: "not_kept"
+      case .interrupted: "interrupted"
       case .changedMeanwhile: "changed_meanwhile"
       case .otherUnit: "other_unit"
       }
@@ -26,6 +30,9 @@ extension SettingsFailure {
       case .refused: "The device refused it with a code of its own."
       case .unacknowledged: "It did not acknowledge a word and does not hold it."
       case .mismatch: "It acknowledged a word and holds another."
+      case .modeLost: "It left its mode for settings by itself."
+      case .notKept: "It took a setting and did not keep it."
+      case .interrupted: "The program was asked to stop."
       case .changedMeanwhile: "The settings are not those that the plan was made for."
       case .otherUnit: "Another device is on the line than the one that the plan was made for."
       }

@@ -6,16 +6,16 @@ import Quantities
 // Writing, reading back, and undoing.
 
 extension SettingsJob {
-  /// Writes word `n` of the plan, or looks at everything once more when there is none left.
+  /// Writes number `n` of the plan, or keeps everything and looks at it when there is none left.
   mutating func write(_ number: Int, attempt: Int = 1) {
-    guard let plan, number < plan.writes.count else { return look() }
+    guard let plan, number < plan.writes.count else { return keep() }
     let write = plan.writes[number]
     news.append(
       attempt == 1
         ? .writing(write, step: number + 1, of: plan.writes.count) : .again(write))
     hasWritten = attempt > 1
     phase = .writing(number, attempt: attempt)
-    session.enqueue(map.writing(write.address, write.to))
+    session.enqueue(map.writes(write.address, write.new))
   }
 
   mutating func check(_ number: Int, _ attempt: Int, _ doubt: Doubt?) {
@@ -24,71 +24,112 @@ extension SettingsJob {
     session.enqueue(map.reading(plan.writes[number].address))
   }
 
-  mutating func checked(_ number: Int, _ attempt: Int, _ doubt: Doubt?, _ word: UInt16?) {
-    guard let plan, let word else { return }
+  mutating func checked(_ number: Int, _ attempt: Int, _ doubt: Doubt?, _ frame: [UInt8]) {
+    guard let plan, let words = words(plan.writes[number].block, frame) else { return }
     let write = plan.writes[number]
     let isOrder = map.isOrder(write.address)
-    if isOrder ? doubt == nil : word == write.to {
+    if isOrder ? doubt == nil : words == write.new {
       outcome.written.append(write)
       news.append(.confirmed(write))
       return self.write(number + 1)
     }
-    if doubt == .silence || doubt == .damage, isOrder || word == write.from, attempt < Self.tries {
+    let isUnheard =
+      doubt == .silence || doubt == .damage
+      || !map.writes(write.address, write.new).isAnswered
+    if isUnheard, isOrder || words == write.old, attempt < Self.tries {
       return self.write(number, attempt: attempt + 1)
     }
     let failure: SettingsFailure =
       switch doubt {
       case .refusal(let code): .refused(code: code)
-      case .silence, .damage: word == write.from ? .unacknowledged : .holds(word)
-      case nil: .holds(word)
+      case .silence, .damage, nil:
+        isUnheard && words == write.old
+          ? .unacknowledged : words.count == 1 ? .holds(words[0]) : .holdsOther
       }
-    outcome.failure = failure
-    outcome.failed = write
-    news.append(.undoing(failure))
+    fail(failure, at: write)
     undo = outcome.written.reversed()
-    if word != write.from, !isOrder {
-      undo.insert(.init(address: write.address, from: write.from, to: word, breaks: 0), at: 0)
+    if words != write.old, !isOrder {
+      undo.insert(.init(block: write.block, old: write.old, new: words, breaks: 0), at: 0)
     }
     putBack()
   }
 
-  /// Reads all settings once more: a word may have changed another.
+  /// What a block holds by an answer.
+  private func words(_ block: SettingsBlock, _ frame: [UInt8]) -> [UInt16]? {
+    map.words(map.reading(block.address), frame)?.block(block)
+  }
+
+  mutating func fail(_ failure: SettingsFailure, at write: SettingsPlan.Write) {
+    outcome.failure = failure
+    outcome.failed = write
+    news.append(.undoing(failure))
+  }
+
+  /// Reads all settings once more, in case one changed another or was not kept.
   mutating func look() {
-    guard let question = current else { return phase = .over(.ended(outcome)) }
-    phase = .looking
+    seen = SettingsWords()
     news.append(.reading(.current))
-    session.enqueue(question)
+    look(0)
   }
 
-  /// The question for the settings that this device answers.
-  private var current: Request? {
-    for question in map.questions where question.part == .current {
-      return question.instead ?? question.request
-    }
-    return nil
+  mutating func look(_ number: Int) {
+    var number = number
+    while number < map.questions.count, map.questions[number].part != .current { number += 1 }
+    guard number < map.questions.count else { return judge() }
+    phase = .looking(number)
+    session.enqueue(map.questions[number].instead ?? map.questions[number].request)
   }
 
-  mutating func looked(_ frame: [UInt8]) {
-    if let plan, let request = current, let words = map.words(request, frame) {
-      let found = SettingsWords(base: plan.target.base, words)
-      for index in plan.target.words.indices {
-        let address = plan.target.base &+ UInt16(truncatingIfNeeded: index)
-        guard !map.isOrder(address), let word = found[address] else { continue }
-        if word != plan.target[address] { outcome.unexpected.append(address) }
+  mutating func looked(_ number: Int, _ frame: [UInt8]) {
+    let request = map.questions[number].instead ?? map.questions[number].request
+    if let words = map.words(request, frame) { seen.merge(words) }
+    look(number + 1)
+  }
+
+  /// Compares what is there with what was planned.
+  private mutating func judge() {
+    guard let plan else { return end(.ended(outcome)) }
+    for write in outcome.written where !map.isOrder(write.address) {
+      guard let held = seen.block(write.block), held != write.new else { continue }
+      guard held == write.old, map.mode != nil else { continue }
+      if outcome.failure == nil {
+        outcome.failure = .notKept(write.address)
+        outcome.failed = write
       }
+      outcome.undone.append(write)
     }
-    phase = .over(.ended(outcome))
+    if outcome.failure != nil {
+      for write in outcome.written where !outcome.undone.contains(write) {
+        outcome.notUndone.append(write)
+      }
+      return end(.ended(outcome))
+    }
+    for address in plan.target.addresses where map.isSetting(address) {
+      guard let held = seen.cell(address) else { continue }
+      if held != plan.target.cell(address) { outcome.unexpected.append(address) }
+    }
+    end(.ended(outcome))
   }
 
   /// Puts the first of `undo` back, or ends the job when there is none left.
   private mutating func putBack(attempt: Int = 1) {
+    guard let first = firstToUndo() else { return end(.ended(outcome)) }
+    phase = .undoing(attempt: attempt)
+    session.enqueue(map.writes(first.address, first.old))
+  }
+
+  /// Reads the first of `undo` before it is put back: perhaps the device has forgotten it already.
+  mutating func recheckFirst() {
+    guard firstToUndo() != nil else { return end(.ended(outcome)) }
+    recheck(0, nil)
+  }
+
+  private mutating func firstToUndo() -> SettingsPlan.Write? {
     while let first = undo.first, map.isOrder(first.address) {
       outcome.notUndone.append(first)
       undo.removeFirst()
     }
-    guard let first = undo.first else { return phase = .over(.ended(outcome)) }
-    phase = .undoing(attempt: attempt)
-    session.enqueue(map.writing(first.address, first.from))
+    return undo.first
   }
 
   mutating func recheck(_ attempt: Int, _ doubt: Doubt?) {
@@ -97,9 +138,9 @@ extension SettingsJob {
     session.enqueue(map.reading(first.address))
   }
 
-  mutating func rechecked(_ attempt: Int, _ doubt: Doubt?, _ word: UInt16?) {
-    guard let first = undo.first, let word else { return }
-    if word == first.from {
+  mutating func rechecked(_ attempt: Int, _ doubt: Doubt?, _ frame: [UInt8]) {
+    guard let first = undo.first, let words = words(first.block, frame) else { return }
+    if words == first.old {
       outcome.undone.append(first)
       news.append(.undone(first))
     } else if attempt < Self.tries {
@@ -108,6 +149,6 @@ extension SettingsJob {
       outcome.notUndone.append(first)
     }
     undo.removeFirst()
-    putBack()
+    if map.mode != nil, attempt == 0 { recheckFirst() } else { putBack() }
   }
 }

@@ -15,12 +15,14 @@ extension SettingsJob {
     { number += 1 }
     guard number < map.questions.count else { return surveyed() }
     phase = .asking(number, isInstead: false)
-    news.append(.reading(map.questions[number].part))
+    if number == 0 || map.questions[number].part != map.questions[number - 1].part {
+      news.append(.reading(map.questions[number].part))
+    }
     session.enqueue(map.questions[number].request)
   }
 
   private mutating func surveyed() {
-    guard let before else { return phase = .over(.surveyed(survey)) }
+    guard let before else { return end(.surveyed(survey)) }
     guard survey.identity.serial == before.identity.serial else { return giveUp(.otherUnit) }
     if let address = difference(survey.current, before.current) {
       return giveUp(.changedMeanwhile(address))
@@ -28,11 +30,13 @@ extension SettingsJob {
     write(0)
   }
 
-  /// The first address at which two blocks differ, orders apart.
+  /// The first address at which two sets of settings differ.
   private func difference(_ a: SettingsWords, _ b: SettingsWords) -> UInt16? {
-    for index in 0..<max(a.words.count, b.words.count) {
-      let address = b.base &+ UInt16(truncatingIfNeeded: index)
-      if a[address] != b[address], !map.isOrder(address) { return address }
+    for address in b.addresses where a.cell(address) != b.cell(address) {
+      if map.isSetting(address) { return address }
+    }
+    for address in a.addresses where b.cell(address) == nil {
+      if map.isSetting(address) { return address }
     }
     return nil
   }
@@ -40,27 +44,26 @@ extension SettingsJob {
   /// Takes the checked answer to what is under way.
   mutating func answered(_ frame: [UInt8]) {
     switch phase {
+    case .entering(let number, let then): enter(then, number + 1)
     case .asking(let number, let isInstead):
       let question = map.questions[number]
       let request = isInstead ? question.instead ?? question.request : question.request
-      if let words = map.words(request, frame), !words.isEmpty {
-        survey.take(question.part, SettingsWords(base: question.base, words), map)
+      if let words = map.words(request, frame) {
+        survey.take(question.part, words)
+        if question.part == .identity { map.identify(request, frame, &survey.identity) }
         ask(number + 1)
       } else {
         unanswered(number, isInstead, .refused(code: 0))
       }
     case .writing(let number, let attempt): check(number, attempt, nil)
-    case .checking(let number, let attempt, let doubt):
-      checked(number, attempt, doubt, word(frame))
-    case .looking: looked(frame)
+    case .checking(let number, let attempt, let doubt): checked(number, attempt, doubt, frame)
+    case .keeping: kept(nil)
+    case .looking(let number): looked(number, frame)
     case .undoing(let attempt): recheck(attempt, nil)
-    case .rechecking(let attempt, let doubt): rechecked(attempt, doubt, word(frame))
+    case .rechecking(let attempt, let doubt): rechecked(attempt, doubt, frame)
+    case .leaving(let step, let attempt): left(step, attempt, nil)
     case .over: break
     }
-  }
-
-  private func word(_ frame: [UInt8]) -> UInt16? {
-    map.words(map.reading(0), frame)?.first
   }
 
   /// Takes what the session could not do.
@@ -77,22 +80,38 @@ extension SettingsJob {
       doubt = session.dialect.transientCodes.contains(code) ? .damage : .refusal(code)
     }
     switch phase {
+    case .entering(let number, let then): notEntered(number, then, doubt)
     case .asking(let number, let isInstead):
+      if isModeLost(doubt), returnedFor < number {
+        returnedFor = number
+        returned += 1
+        return enter(.ask(number))
+      }
       guard case .refusal(let code) = doubt else { return unanswered(number, isInstead, nil) }
       unanswered(number, isInstead, .refused(code: code))
-    case .writing(let number, let attempt): check(number, attempt, doubt)
+    case .writing(let number, let attempt):
+      if isModeLost(doubt) { return recover(.modeLost) }
+      check(number, attempt, doubt)
     case .checking(let number, _, _):
+      if isModeLost(doubt) { return recover(.modeLost) }
       if case .refusal(let code) = doubt { return giveUp(.refused(code: code)) }
       guard let plan else { return }
       // Read on until the patience is over.
       session.enqueue(map.reading(plan.writes[number].address))
-    case .looking:
-      if case .refusal(let code) = doubt { return giveUp(.refused(code: code)) }
-      look()
-    case .undoing(let attempt): recheck(attempt, doubt)
+    case .keeping: kept(doubt)
+    case .looking(let number):
+      if isModeLost(doubt) { return recover(.modeLost) }
+      guard case .refusal(let code) = doubt else { return look(number) }
+      if map.questions[number].isRefusable { return look(number + 1) }
+      giveUp(.refused(code: code))
+    case .undoing(let attempt):
+      if isModeLost(doubt) { return recover(.modeLost) }
+      recheck(attempt, doubt)
     case .rechecking:
+      if isModeLost(doubt) { return recover(.modeLost) }
       if case .refusal(let code) = doubt { return giveUp(.refused(code: code)) }
       if let first = undo.first { session.enqueue(map.reading(first.address)) }
+    case .leaving(let step, let attempt): left(step, attempt, doubt)
     case .over: break
     }
   }
@@ -107,28 +126,28 @@ extension SettingsJob {
         phase = .asking(number, isInstead: true)
         return session.enqueue(instead)
       }
-      return question.isOptional ? ask(number + 1) : giveUp(failure)
+      return question.isRefusable ? ask(number + 1) : giveUp(failure)
     }
     if question.isOptional { return ask(number + 1) }
     session.enqueue(isInstead ? question.instead ?? question.request : question.request)
   }
 
-  /// Ends the job with what is known.
+  /// Ends the job with what is known, after the mode for settings has been left where that can be done.
   mutating func giveUp(_ failure: SettingsFailure) {
     switch phase {
-    case .over: return
-    case .asking: return phase = .over(.failed(failure))
+    case .over, .leaving: return
+    case .asking, .entering(_, .ask): return end(.failed(failure))
     case .writing(let number, _), .checking(let number, _, _):
-      guard let plan, hasWritten || number > 0 else { return phase = .over(.failed(failure)) }
+      guard let plan, hasWritten || number > 0 else { return end(.failed(failure)) }
       outcome.failure = failure
       outcome.failed = plan.writes[number]
       outcome.notUndone = outcome.written.reversed()
       if hasWritten { outcome.notUndone.insert(plan.writes[number], at: 0) }
-    case .looking:
-      outcome.failure = failure
+    case .keeping, .looking, .entering(_, .keep), .entering(_, .look):
+      outcome.failure = outcome.failure ?? failure
       outcome.notUndone = outcome.written.reversed()
-    case .undoing, .rechecking: outcome.notUndone += undo
+    case .undoing, .rechecking, .entering(_, .undo): outcome.notUndone += undo
     }
-    phase = .over(.ended(outcome))
+    end(.ended(outcome))
   }
 }

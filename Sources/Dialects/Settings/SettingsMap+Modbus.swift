@@ -9,16 +9,16 @@ extension SettingsMap {
   /// Questions that have no such form are left out where they may be, and with them what the device
   /// tells of its own limits.
   public var overModbus: SettingsMap? {
-    guard let modbusWriting, let language = language.overModbus else { return nil }
+    guard let modbusWrites, let language = language.overModbus else { return nil }
     var other = self
     other.language = language
-    other.writing = modbusWriting
+    other.writes = modbusWrites
     other.questions = []
     for question in questions {
       if ModbusTCP.isRequest(question.request.bytes.span) {
         other.questions.append(question)
       } else if let instead = question.instead, ModbusTCP.isRequest(instead.bytes.span) {
-        other.questions.append(SettingsQuestion(question.part, instead, base: question.base))
+        other.questions.append(SettingsQuestion(question.part, instead))
       } else if !question.isOptional {
         return nil
       }

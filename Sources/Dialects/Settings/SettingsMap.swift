@@ -5,8 +5,8 @@ public import Battery
 /// What one kind of device lets be set, and how it is asked and told: data and small functions, as
 /// a `Dialect` is.
 public struct SettingsMap: Sendable {
-  /// The settings that can be written, by address.
-  public let rows: [Register]
+  /// The settings, by address.
+  public internal(set) var rows: [Register]
   /// The rules among them.
   public let rules: [SettingRule]
   /// What is to be known about each beyond its row.
@@ -16,28 +16,40 @@ public struct SettingsMap: Sendable {
   public internal(set) var language: Dialect
   /// What is asked before anything is planned, in this order.
   public internal(set) var questions: [SettingsQuestion]
-  /// The words that a checked answer carries.
-  public let words: @Sendable (Request, [UInt8]) -> [UInt16]?
-  /// Who the device is, from the words of `.identity`.
-  public let identify: @Sendable (SettingsWords) -> Identity
-  /// The request that reads one word.
+  /// What a checked answer tells of the settings; `nil` for one that tells nothing.
+  public let words: @Sendable (Request, [UInt8]) -> SettingsWords?
+  /// Takes over who the device is, from a checked answer to a question of `.identity`.
+  public let identify: @Sendable (Request, [UInt8], inout Identity) -> Void
+  /// The addresses that are written together with an address.
+  public let block: @Sendable (UInt16) -> SettingsBlock
+  /// The request that reads what stands at an address.
   public let reading: @Sendable (UInt16) -> Request
-  /// The request that writes one word and leaves the device alone afterwards for as long as it
-  /// needs; sent once only.
-  public internal(set) var writing: @Sendable (UInt16, UInt16) -> Request
-
+  /// The request that writes a block, from its first address, and leaves the device alone afterwards
+  /// for as long as it needs; sent once only.
+  ///
+  /// Where the device acknowledges nothing it is a request without an answer.
+  public internal(set) var writes: @Sendable (UInt16, [UInt16]) -> Request
   /// The same write by the functions of Modbus; `nil` where the device has none for it.
-  public let modbusWriting: (@Sendable (UInt16, UInt16) -> Request)?
+  public let modbusWrites: (@Sendable (UInt16, [UInt16]) -> Request)?
+  /// What the device has to be put into first; `nil` where it needs nothing.
+  public let mode: SettingsMode?
+  /// The rows of a device whose settings are these, where its units depend on them.
+  public let fitting: (@Sendable (SettingsWords) -> [Register])?
+  /// What a code of refusal means, in words; `nil` for one that nobody explains.
+  public let codeMeaning: @Sendable (UInt8) -> StaticString?
 
   /// A map from its parts.
   public init(
     rows: [Register], rules: [SettingRule], traits: @escaping @Sendable (Register) -> SettingTraits,
     language: Dialect, questions: [SettingsQuestion],
-    words: @escaping @Sendable (Request, [UInt8]) -> [UInt16]?,
-    identify: @escaping @Sendable (SettingsWords) -> Identity,
+    words: @escaping @Sendable (Request, [UInt8]) -> SettingsWords?,
+    identify: @escaping @Sendable (Request, [UInt8], inout Identity) -> Void,
+    block: @escaping @Sendable (UInt16) -> SettingsBlock = { SettingsBlock($0) },
     reading: @escaping @Sendable (UInt16) -> Request,
-    writing: @escaping @Sendable (UInt16, UInt16) -> Request,
-    modbusWriting: (@Sendable (UInt16, UInt16) -> Request)? = nil
+    writes: @escaping @Sendable (UInt16, [UInt16]) -> Request,
+    modbusWrites: (@Sendable (UInt16, [UInt16]) -> Request)? = nil,
+    mode: SettingsMode? = nil, fitting: (@Sendable (SettingsWords) -> [Register])? = nil,
+    codeMeaning: @escaping @Sendable (UInt8) -> StaticString? = { _ in nil }
   ) {
     self.rows = rows
     self.rules = rules
@@ -46,18 +58,24 @@ public struct SettingsMap: Sendable {
     self.questions = questions
     self.words = words
     self.identify = identify
+    self.block = block
     self.reading = reading
-    self.writing = writing
-    self.modbusWriting = modbusWriting
+    self.writes = writes
+    self.modbusWrites = modbusWrites
+    self.mode = mode
+    self.fitting = fitting
+    self.codeMeaning = codeMeaning
   }
 
-  /// The maps of all dialects that have settings.
-  public static let all: [SettingsMap] = [.tinyBMS]
+  /// The request that writes one word.
+  public func writing(_ address: UInt16, _ word: UInt16) -> Request { writes(address, [word]) }
 
-  /// The map of a dialect; `nil` where its settings cannot be written.
-  public static func of(_ dialect: some Sequence<UInt8>) -> SettingsMap? {
-    for map in all where map.language.name.hasBytes(dialect) { return map }
-    return nil
+  /// The same map for a device whose settings are these.
+  public func fitted(to words: SettingsWords) -> SettingsMap {
+    guard let fitting else { return self }
+    var other = self
+    other.rows = fitting(words)
+    return other
   }
 
   /// The row with a name; `nil` where there is none.
@@ -74,6 +92,30 @@ public struct SettingsMap: Sendable {
       }
     }
     return nil
+  }
+
+  /// The rows that a write changes, in their order.
+  public func rows(in write: SettingsPlan.Write) -> [Register] {
+    let before = SettingsWords(base: write.address, write.old)
+    let after = SettingsWords(base: write.address, write.new)
+    var changed: [Register] = []
+    for row in rows where write.block.contains(row.address) {
+      if row.form == .text || before.raw(row) == nil || before.raw(row) != after.raw(row) {
+        changed.append(row)
+      }
+    }
+    return changed.isEmpty ? row(at: write.address).map { [$0] } ?? [] : changed
+  }
+
+  /// Whether there is nothing that can be written.
+  public var isReadOnly: Bool {
+    for row in rows where row.access == .write { return false }
+    return true
+  }
+
+  /// Whether what stands at an address is a setting, and so changes by nobody but its owner.
+  func isSetting(_ address: UInt16) -> Bool {
+    row(at: address).map { !traits($0).isOrder } ?? false
   }
 
   /// Whether the word at an address holds an order rather than a setting.
@@ -104,22 +146,22 @@ public struct SettingsQuestion: Sendable {
   public let part: Part
   /// The question.
   public let request: Request
-  /// Address of the first word of the answer.
-  public let base: UInt16
   /// What to ask when the device refuses the question.
   public let instead: Request?
   /// Whether the device may leave it unanswered for good: it then refuses, or says nothing.
   public let isOptional: Bool
+  /// Whether the device may refuse it, because it has no such setting; silence is no such answer.
+  public let isRefusable: Bool
 
   /// A question from its parts.
   public init(
-    _ part: Part, _ request: Request, base: UInt16, instead: Request? = nil,
-    isOptional: Bool = false
+    _ part: Part, _ request: Request, instead: Request? = nil, isOptional: Bool = false,
+    isRefusable: Bool = false
   ) {
     self.part = part
     self.request = request
-    self.base = base
     self.instead = instead
     self.isOptional = isOptional
+    self.isRefusable = isRefusable || isOptional
   }
 }

@@ -12,6 +12,14 @@ public enum SettingsFailure: Error, Hashable, Sendable {
   case unacknowledged
   /// It acknowledged a word, and holds another.
   case holds(UInt16)
+  /// It acknowledged what is more than one word, and holds something else.
+  case holdsOther
+  /// It left its mode for settings by itself, as after a restart.
+  case modeLost
+  /// It took everything, but did not keep the setting at an address.
+  case notKept(UInt16)
+  /// The program was asked to stop.
+  case interrupted
   /// The settings are not those that the plan was made for; the first address that differs.
   case changedMeanwhile(UInt16)
   /// Another device is on the line than the one that the plan was made for.
@@ -27,7 +35,10 @@ public enum SettingsFailure: Error, Hashable, Sendable {
     case .linkLost: .linkLost
     case .refused: .refused
     case .unacknowledged: .unacknowledged
-    case .holds: .mismatch
+    case .holds, .holdsOther: .mismatch
+    case .modeLost: .modeLost
+    case .notKept: .notKept
+    case .interrupted: .interrupted
     case .changedMeanwhile: .changedMeanwhile
     case .otherUnit: .otherUnit
     }
@@ -43,6 +54,10 @@ extension SettingsFailure: CustomStringConvertible {
     case .refused(let code): "the battery refused it with code \(code)"
     case .unacknowledged: "the battery did not acknowledge it and does not hold it"
     case .holds(let word): "the battery acknowledged it and holds \(word) instead"
+    case .holdsOther: "the battery acknowledged it and holds something else"
+    case .modeLost: "the battery left its mode for settings by itself; perhaps it was restarted"
+    case .notKept(let address): "the battery took setting \(address) and did not keep it"
+    case .interrupted: "interrupted"
     case .changedMeanwhile(let address):
       "setting \(address) was changed since the plan was made; plan again"
     case .otherUnit: "another battery is on the line than the one that the plan was made for"
@@ -64,6 +79,9 @@ public struct SettingsOutcome: Sendable {
   public var notUndone: [SettingsPlan.Write] = []
   /// Addresses that the last look at all settings found to be otherwise than planned.
   public var unexpected: [UInt16] = []
+
+  /// Whether the device may still be in its mode for settings, because it did not answer any more.
+  public var mayBeOpen = false
 
   /// Nothing done yet.
   public init() {}
@@ -90,4 +108,10 @@ public enum SettingsProgress: Sendable {
   case undoing(SettingsFailure)
   /// A word is back to what it was.
   case undone(SettingsPlan.Write)
+  /// The device was put into its mode for settings.
+  case entered
+  /// The device left its mode for settings; whether it was told to keep what was written.
+  case left(isKept: Bool)
+  /// The device does not answer any more and may still be in its mode for settings.
+  case mayBeOpen
 }

@@ -13,43 +13,53 @@ public struct SettingsPlan: Sendable {
   public struct Wish: Sendable {
     /// The setting.
     public var row: Register
-    /// Its raw value.
-    public var raw: Int64
+    /// What it is to hold.
+    public var value: SettingValue
 
-    /// A wish.
-    public init(_ row: Register, _ raw: Int64) {
+    /// A wish for a value.
+    public init(_ row: Register, _ value: SettingValue) {
       self.row = row
-      self.raw = raw
+      self.value = value
     }
+
+    /// A wish for a raw number.
+    public init(_ row: Register, _ raw: Int64) { self.init(row, .number(raw)) }
   }
 
   /// A setting that changes.
   public struct Change: Sendable {
     /// The setting.
     public let row: Register
-    /// Its raw value now.
-    public let from: Int64
-    /// Its raw value afterwards.
-    public let to: Int64
+    /// What it holds now.
+    public let from: SettingValue
+    /// What it holds afterwards.
+    public let to: SettingValue
     /// What is to be known about it.
     public let traits: SettingTraits
   }
 
-  /// One word to be written.
+  /// What one request writes: a word, a text, or several words at once.
   public struct Write: Hashable, Sendable {
-    /// Its address.
-    public let address: UInt16
+    /// Where it is written.
+    public let block: SettingsBlock
     /// What it holds before.
-    public let from: UInt16
-    /// What it is to hold.
-    public let to: UInt16
-    /// How many rules are broken until a later word is written; 0 wherever an order without exists.
+    public let old: [UInt16]
+    /// What it is to hold: words, or the characters of a text, one each.
+    public let new: [UInt16]
+    /// How many rules are broken until a later one is written; 0 wherever an order without exists.
     public let breaks: Int
+
+    /// The first address.
+    public var address: UInt16 { block.address }
+    /// The first word before.
+    public var from: UInt16 { old.first ?? 0 }
+    /// The first word afterwards.
+    public var to: UInt16 { new.first ?? 0 }
   }
 
   /// What changes, in the order of the wishes.
   public private(set) var changes: [Change] = []
-  /// The words to be written, in order.
+  /// What is to be written, in order.
   public private(set) var writes: [Write] = []
   /// Why it may not be carried out; empty when it may.
   public private(set) var refusals: [SettingRefusal] = []
@@ -74,24 +84,28 @@ public struct SettingsPlan: Sendable {
       var isLast = true
       for later in wishes[(index + 1)...] where later.row.isSame(row) { isLast = false }
       guard isLast else { continue }
-      guard unit.has(row), let from = unit.current.raw(row) else {
+      guard unit.has(row), let from = unit.current.value(row) else {
         refusals.append(.missing(row))
         continue
       }
       let traits = map.traits(row)
-      var to = wish.raw
-      if let bits = traits.bits {
-        guard to >= 0, to & ~Int64(bits) & ~from == 0 else {
-          refusals.append(.unknownBits(row, to, known: bits))
+      var to = wish.value
+      if let bits = traits.bits, let wished = to.raw, let held = from.raw {
+        guard wished >= 0, wished & ~Int64(bits) & ~held == 0 else {
+          refusals.append(.unknownBits(row, wished, known: bits))
           continue
         }
-        to = to & Int64(bits) | from & ~Int64(bits)
+        to = .number(wished & Int64(bits) | held & ~Int64(bits))
       }
       guard to != from else { continue }
-      if traits.bits == nil, let limits = unit.limits(row),
-        to < limits.lowest || to > limits.highest
+      guard row.access == .write, (to.raw == nil) == (row.form == .text) else {
+        refusals.append(.readOnly(row))
+        continue
+      }
+      if traits.bits == nil, let raw = to.raw, let limits = unit.limits(row),
+        raw < limits.lowest || raw > limits.highest
       {
-        refusals.append(.outside(row, to, limits))
+        refusals.append(.outside(row, raw, limits))
         continue
       }
       target.set(row, to)
@@ -128,9 +142,4 @@ extension SettingsSurvey {
     guard let row = map.row(at: address), has(row) else { return nil }
     return words.raw(row)
   }
-}
-
-extension Register {
-  /// Whether this is the row of the same words and bytes.
-  func isSame(_ other: Register) -> Bool { address == other.address && form == other.form }
 }

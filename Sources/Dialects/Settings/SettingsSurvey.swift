@@ -15,8 +15,8 @@ public struct SettingsSurvey: Sendable {
   /// The values that it had when it was made; `nil` when it does not tell.
   public var standard: SettingsWords?
 
-  /// A survey of which only the settings are known.
-  public init(_ current: SettingsWords) { self.current = current }
+  /// A survey of which only the settings are known, or nothing.
+  public init(_ current: SettingsWords = SettingsWords()) { self.current = current }
 
   /// Between which raw values a setting may be, and who says so.
   public struct Limits: Hashable, Sendable {
@@ -47,7 +47,7 @@ public struct SettingsSurvey: Sendable {
       }
       return Limits(lowest: lowest, highest: highest, areTold: true)
     }
-    guard let bounds = row.form.bounds else { return nil }
+    guard let bounds = row.bounds else { return nil }
     return Limits(
       lowest: row.lowest ?? bounds.lowerBound, highest: row.highest ?? bounds.upperBound,
       areTold: false)
@@ -55,35 +55,26 @@ public struct SettingsSurvey: Sendable {
 
   /// Whether the device has a setting: one that an older firmware lacks has 0 for both its limits.
   public func has(_ row: Register) -> Bool {
-    guard current.raw(row) != nil else { return false }
-    // Bits have no limits.
-    if row.form == .bits16 { return true }
+    guard current.value(row) != nil else { return false }
+    // Bits have no limits, and neither have texts.
+    if row.form == .bits16 || row.form == .text { return true }
     guard let lowest = minimum?.raw(row), let highest = maximum?.raw(row) else { return true }
     return lowest != 0 || highest != 0
   }
 
-  mutating func take(_ part: SettingsQuestion.Part, _ words: SettingsWords, _ map: SettingsMap) {
+  mutating func take(_ part: SettingsQuestion.Part, _ words: SettingsWords) {
     switch part {
-    case .identity: identity = map.identify(words)
-    case .minimum: minimum = words
-    case .maximum: maximum = words
-    case .standard: standard = words
-    case .current: current = words
+    case .identity: break
+    case .minimum: minimum = Self.joined(minimum, words)
+    case .maximum: maximum = Self.joined(maximum, words)
+    case .standard: standard = Self.joined(standard, words)
+    case .current: current.merge(words)
     }
   }
-}
 
-extension Register.Form {
-  /// The raw values that its words can hold; `nil` where it is no whole number.
-  var bounds: ClosedRange<Int64>? {
-    switch self {
-    case .uint8Low, .uint8High: 0...0xFF
-    case .int8Low, .int8High: -0x80...0x7F
-    case .uint16, .bits16: 0...0xFFFF
-    case .int16: -0x8000...0x7FFF
-    case .uint32: 0...0xFFFF_FFFF
-    case .int32: -0x8000_0000...0x7FFF_FFFF
-    case .float32, .bytes12: nil
-    }
+  private static func joined(_ known: SettingsWords?, _ new: SettingsWords) -> SettingsWords {
+    guard var all = known else { return new }
+    all.merge(new)
+    return all
   }
 }

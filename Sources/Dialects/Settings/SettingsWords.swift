@@ -1,67 +1,95 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Battery
+import Battery
 
-/// The words of a device's block of settings.
+/// What a device's settings hold, by address: words, and texts.
 public struct SettingsWords: Hashable, Sendable {
-  /// Address of the first word.
-  public let base: UInt16
-  /// The words in order.
-  public private(set) var words: [UInt16]
+  /// What stands at one address: a word, or the characters of a text, one each.
+  struct Entry: Hashable, Sendable {
+    var address: UInt16
+    var cell: [UInt16]
+  }
 
-  /// A block from its first address and its words.
+  /// In the order of their addresses, each once.
+  private var entries: [Entry] = []
+  /// Whether of a number of two words the high one comes first.
+  public var isHighFirst = false
+
+  /// Nothing known.
+  public init() {}
+
+  /// Words from an address on.
   public init(base: UInt16, _ words: [UInt16]) {
-    self.base = base
-    self.words = words
+    for (index, word) in words.enumerated() {
+      entries.append(Entry(address: base &+ UInt16(truncatingIfNeeded: index), cell: [word]))
+    }
   }
 
-  /// The word at an address; `nil` outside the block.
+  /// A text at an address.
+  public init(address: UInt16, text: [UInt8]) {
+    entries = [Entry(address: address, cell: text.map(UInt16.init))]
+  }
+
+  /// The addresses that are known.
+  public var addresses: [UInt16] { entries.map(\.address) }
+
+  /// Whether nothing is known.
+  public var isEmpty: Bool { entries.isEmpty }
+
+  /// The word at an address; `nil` where none is known.
   ///
-  /// Setting a word outside the block does nothing.
+  /// Setting a word at an unknown address does nothing.
   public subscript(address: UInt16) -> UInt16? {
-    get {
-      let index = Int(address) - Int(base)
-      return words.indices.contains(index) ? words[index] : nil
-    }
+    get { cell(address)?.first }
     set {
-      let index = Int(address) - Int(base)
-      if let newValue, words.indices.contains(index) { words[index] = newValue }
+      if let newValue, let place = place(address) { entries[place].cell = [newValue] }
     }
   }
 
-  /// The raw number of a row; `nil` when its words are not here or it is no number.
-  public func raw(_ row: Register) -> Int64? {
-    guard let word = self[row.address] else { return nil }
-    switch row.form {
-    case .uint16, .bits16: return Int64(word)
-    case .int16: return Int64(Int16(bitPattern: word))
-    case .uint8Low: return Int64(word & 0xFF)
-    case .uint8High: return Int64(word >> 8)
-    case .int8Low: return Int64(Int8(truncatingIfNeeded: word))
-    case .int8High: return Int64(Int8(truncatingIfNeeded: word >> 8))
-    case .uint32:
-      guard let high = self[row.address &+ 1] else { return nil }
-      return Int64(word) | Int64(high) << 16
-    case .int32:
-      guard let high = self[row.address &+ 1] else { return nil }
-      return Int64(word) | Int64(Int16(bitPattern: high)) << 16
-    case .float32, .bytes12: return nil
+  /// What stands at an address: one word, or the characters of a text.
+  func cell(_ address: UInt16) -> [UInt16]? { place(address).map { entries[$0].cell } }
+
+  /// What a block of addresses holds that is written as one.
+  func block(_ block: SettingsBlock) -> [UInt16]? {
+    if block.count == 1 { return cell(block.address) }
+    var words: [UInt16] = []
+    for index in 0..<block.count {
+      guard let word = self[block.address &+ index] else { return nil }
+      words.append(word)
+    }
+    return words
+  }
+
+  /// Replaces what a block holds.
+  mutating func set(_ block: SettingsBlock, _ words: [UInt16]) {
+    if block.count == 1 {
+      if let place = place(block.address) { entries[place].cell = words }
+      return
+    }
+    for (index, word) in words.enumerated() {
+      self[block.address &+ UInt16(truncatingIfNeeded: index)] = word
     }
   }
 
-  /// Puts a raw number into the words of a row; the other byte of a word that a row has only half
-  /// of is kept.
-  public mutating func set(_ row: Register, _ raw: Int64) {
-    guard let word = self[row.address] else { return }
-    let new = UInt16(truncatingIfNeeded: raw)
-    switch row.form {
-    case .uint16, .int16, .bits16: self[row.address] = new
-    case .uint8Low, .int8Low: self[row.address] = word & 0xFF00 | new & 0xFF
-    case .uint8High, .int8High: self[row.address] = word & 0xFF | new << 8
-    case .uint32, .int32:
-      self[row.address] = new
-      self[row.address &+ 1] = UInt16(truncatingIfNeeded: raw >> 16)
-    case .float32, .bytes12: break
+  /// Takes all that another knows over.
+  public mutating func merge(_ other: SettingsWords) {
+    if isEmpty { isHighFirst = other.isHighFirst }
+    for entry in other.entries {
+      if let place = place(entry.address) {
+        entries[place] = entry
+      } else {
+        let place = entries.firstIndex { $0.address > entry.address } ?? entries.count
+        entries.insert(entry, at: place)
+      }
     }
+  }
+
+  private func place(_ address: UInt16) -> Int? {
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].address < address { low = middle + 1 } else { high = middle }
+    }
+    return low < entries.count && entries[low].address == address ? low : nil
   }
 }

@@ -20,8 +20,8 @@ extension SettingsMap {
     traits: TinyBMS.traits, language: TinyBMS.settingsLanguage, questions: TinyBMS.questions,
     words: TinyBMS.words, identify: TinyBMS.identify,
     reading: { TinyBMS.Command.readModbus(address: $0, count: 1).request },
-    writing: { TinyBMS.writing(.writeIndividual([.init($0, $1)]), $0) },
-    modbusWriting: { TinyBMS.writing(.writeModbus(address: $0, [$1]), $0) })
+    writes: { TinyBMS.writing(.writeIndividual([.init($0, $1.first ?? 0)]), $0) },
+    modbusWrites: { TinyBMS.writing(.writeModbus(address: $0, $1), $0) })
 }
 
 extension TinyBMS {
@@ -39,12 +39,12 @@ extension TinyBMS {
   }
 
   static let questions: [SettingsQuestion] = [
-    .init(.identity, Command.readModbus(address: 500, count: 10).request, base: 500),
-    .init(.minimum, ask(.minimum), base: 300, isOptional: true),
-    .init(.maximum, ask(.maximum), base: 300, isOptional: true),
-    .init(.standard, ask(.byDefault), base: 300, isOptional: true),
+    .init(.identity, Command.readModbus(address: 500, count: 10).request),
+    .init(.minimum, ask(.minimum), isOptional: true),
+    .init(.maximum, ask(.maximum), isOptional: true),
+    .init(.standard, ask(.byDefault), isOptional: true),
     .init(
-      .current, ask(.current), base: 300,
+      .current, ask(.current),
       instead: Command.readModbus(address: 300, count: settingsCount).request),
   ]
 
@@ -72,20 +72,27 @@ extension TinyBMS {
   }()
 
   /// The words of a checked answer to a request that reads some.
-  static func words(_ request: Request, _ frame: [UInt8]) -> [UInt16]? {
+  static func words(_ request: Request, _ frame: [UInt8]) -> SettingsWords? {
     guard frame.count >= 5, frame[1] == 0x03 || frame[1] == 0x1D else { return nil }
     let count = Int(frame[2]) / 2
-    guard frame.count == 5 + 2 * count else { return nil }
-    return frame[1] == 0x03
-      ? bigWords(frame.span, from: 3, count: count) : littleWords(frame.span, from: 3, count: count)
+    guard count > 0, frame.count == 5 + 2 * count else { return nil }
+    guard frame[1] == 0x03 else {
+      return SettingsWords(base: 300, littleWords(frame.span, from: 3, count: count))
+    }
+    guard request.bytes.count >= 4 else { return nil }
+    return SettingsWords(
+      base: request.bytes.span.bigUInt16(at: 2), bigWords(frame.span, from: 3, count: count))
   }
 
-  static func identify(_ words: SettingsWords) -> Identity {
+  static func identify(_ request: Request, _ frame: [UInt8], _ identity: inout Identity) {
+    guard let words = words(request, frame) else { return }
     var block = Block(base: Block.version)
-    block.take(words.words, address: words.base)
+    var list: [UInt16] = []
+    for address in words.addresses { list.append(words[address] ?? 0) }
+    block.take(list, address: words.addresses.first ?? 0)
     var reading = Reading()
     placeVersion(block, &reading)
-    return reading.identity
+    identity = reading.identity
   }
 
   static func traits(_ row: Register) -> SettingTraits {

@@ -21,7 +21,7 @@ enum StatisticsCommand {
           for row in rows {
             guard let raw = words.raw(row) else { continue }
             writer.object { writer in
-              writer.setting(row, raw)
+              writer.setting(row, .number(raw))
               writer.field("meaning", row.meaning)
             }
           }

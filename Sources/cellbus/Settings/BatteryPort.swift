@@ -14,9 +14,9 @@ struct BatteryPort {
   /// What the line is.
   let settings: ByteLinkSettings
 
-  /// Opens the line that a command line names.
-  init(_ parsed: Parsed) throws(CommandFailure) {
-    settings = try BatteryLine.settings(parsed)
+  /// Opens the line that a command line names, to a battery of this language.
+  init(_ parsed: Parsed, _ dialect: Dialect = .tinyBMS) throws(CommandFailure) {
+    settings = try BatteryLine.settings(parsed, of: dialect)
     link = try BatteryLine.open(settings)
   }
 
@@ -41,24 +41,80 @@ struct BatteryPort {
   }
 
   /// Carries a job to its end and gives its last step.
+  ///
+  /// A signal ends it as soon as the battery is whole; until then it is only told.
   func run(
-    _ job: inout SettingsJob, _ tell: (SettingsProgress) -> Void = { _ in }
+    _ job: inout SettingsJob, until signals: Signals? = nil,
+    _ tell: (SettingsProgress) -> Void = { _ in }
   ) -> SettingsJob.Step {
     job.linkDelay = settings.delay
+    var isGone = false
     while true {
+      if signals?.next() != nil, !job.interrupt() {
+        Console.complain("ends by itself as soon as the battery's settings are whole")
+      }
       let step = job.next(at: MonotonicClock.now())
       switch step {
       case .send(let bytes):
-        do throws(LinkError) { try link.send(bytes) } catch { job.linkLost() }
+        do throws(LinkError) { try link.send(bytes) } catch {
+          isGone = true
+          job.linkLost()
+        }
       case .progress(let progress): tell(progress)
       case .wait(let until):
-        if let bytes = receive(until: until) {
+        if isGone {
+          guard isBack(until) else { continue }
+          isGone = false
+          job.linkReturned(at: MonotonicClock.now())
+        } else if let bytes = receive(until: until) {
           job.received(bytes.span, at: MonotonicClock.now())
         } else {
+          isGone = true
           job.linkLost()
         }
       case .surveyed, .ended, .failed: return step
       }
+    }
+  }
+
+  /// Carries an order to its end and gives its last step.
+  func run(_ job: inout ControlJob) -> ControlJob.Step {
+    job.linkDelay = settings.delay
+    var isGone = false
+    while true {
+      let step = job.next(at: MonotonicClock.now())
+      switch step {
+      case .send(let bytes):
+        do throws(LinkError) { try link.send(bytes) } catch {
+          isGone = true
+          job.linkLost()
+        }
+      case .wait(let until):
+        if isGone {
+          guard isBack(until) else { continue }
+          isGone = false
+          job.linkReturned(at: MonotonicClock.now())
+        } else if let bytes = receive(until: until) {
+          job.received(bytes.span, at: MonotonicClock.now())
+        } else {
+          isGone = true
+          job.linkLost()
+        }
+      case .looked, .ended: return step
+      }
+    }
+  }
+
+  /// Tries to open a lost link again, once; whether it is there.
+  private func isBack(_ until: Tick) -> Bool {
+    link.close()
+    do throws(LinkError) {
+      try link.open()
+      return true
+    } catch {
+      let pause = max(1, min(500, until - MonotonicClock.now()))
+      do throws(SystemError) { _ = try waitReadable([], milliseconds: Int32(pause)) } catch {}
+      return false
     }
   }
 

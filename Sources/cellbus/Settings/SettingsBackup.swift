@@ -29,7 +29,7 @@ struct SettingsBackup {
     firmware = survey.identity.firmware?.string
     time = ISO8601.string(WallClock.now(), fraction: false)
     for row in map.rows {
-      if let raw = survey.current.raw(row) { values.append(.init(row, raw)) }
+      if let value = survey.current.value(row) { values.append(.init(row, value)) }
     }
   }
 
@@ -57,6 +57,7 @@ struct SettingsBackup {
     guard let list = root["registers"], let registers = list.array else {
       throw (root["registers"] ?? root).fault(expected: "a list \"registers\"")
     }
+    let map = map.fitted(to: Self.words(registers, map))
     for node in registers {
       let name = node["name"]?.string ?? ""
       guard let row = map.row(name) else {
@@ -65,7 +66,31 @@ struct SettingsBackup {
       if values.contains(where: { $0.row.name.hasBytes(name.utf8) }) {
         throw node.fault(expected: "each setting once only")
       }
-      values.append(.init(row, try Self.raw(node, row)))
+      values.append(.init(row, try Self.value(node, row)))
+    }
+  }
+
+  /// What a file tells of raw numbers, on which the units of others may depend.
+  private static func words(_ registers: [JSONValue], _ map: SettingsMap) -> SettingsWords {
+    var words = SettingsWords()
+    for node in registers {
+      guard let row = map.row(node["name"]?.string ?? ""), let raw = node["raw"]?.int64 else {
+        continue
+      }
+      if words[row.address] == nil { words.merge(SettingsWords(base: row.address, [0])) }
+      words.set(row, raw)
+    }
+    return words
+  }
+
+  /// The value of a register.
+  private static func value(_ node: JSONValue, _ row: Register) throws(JSONError) -> SettingValue {
+    guard row.form == .text else { return .number(try raw(node, row)) }
+    guard let value = node["value"], let text = value.string else {
+      throw node.fault(expected: "a \"value\" that is a text")
+    }
+    do throws(SettingTextError) { return try row.value(of: text.utf8) } catch {
+      throw value.fault(expected: "at most 31 plain characters")
     }
   }
 
@@ -98,16 +123,17 @@ struct SettingsBackup {
       if let firmware { writer.field("firmware", firmware) }
       writer.array("registers") { writer in
         for value in values {
-          writer.object { $0.setting(value.row, value.raw) }
+          writer.object { $0.setting(value.row, value.value) }
         }
       }
     }
     return writer.text + "\n"
   }
 
-  /// What it wishes of a battery: everything but orders, which are carried out once.
+  /// What it wishes of a battery: everything but orders, which are carried out once, and what is read
+  /// only.
   func wishes(_ map: SettingsMap) -> [SettingsPlan.Wish] {
-    values.filter { !map.traits($0.row).isOrder }
+    values.filter { $0.row.access == .write && !map.traits($0.row).isOrder }
   }
 }
 
@@ -118,18 +144,28 @@ extension SettingsMap {
 
 extension JSONWriter {
   /// Address, name, raw value, value and unit of a setting.
-  mutating func setting(_ row: Register, _ raw: Int64) {
+  mutating func setting(_ row: Register, _ value: SettingValue) {
     field("address", row.address)
     field("name", row.name)
-    field("raw", raw)
-    value("value", row, raw)
+    if let raw = value.raw { field("raw", raw) }
+    self.value("value", row, value)
     if row.unit.utf8CodeUnitCount > 0 { field("unit", row.unit) }
   }
 
-  /// A raw value as the number that people read; null when it means "not there".
-  mutating func value(_ name: StaticString, _ row: Register, _ raw: Int64?) {
+  /// A value as people read it; null when it means "not there".
+  mutating func value(_ name: StaticString, _ row: Register, _ value: SettingValue?) {
     key(name)
-    guard let raw, raw != row.absent, let steps = row.steps(raw) else { return null() }
-    decimal(steps, decimals: Int(row.decimals))
+    switch value {
+    case .text: self.value(value.map { row.number($0) } ?? "")
+    case .number(let raw):
+      guard raw != row.absent, let steps = row.steps(raw) else { return null() }
+      decimal(steps, decimals: Int(row.decimals))
+    case nil: null()
+    }
+  }
+
+  /// A raw number as people read it; null when it means "not there".
+  mutating func value(_ name: StaticString, _ row: Register, _ raw: Int64?) {
+    value(name, row, raw.map { SettingValue.number($0) })
   }
 }

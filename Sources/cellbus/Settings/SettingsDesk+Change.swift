@@ -74,19 +74,13 @@ extension SettingsDesk {
     do throws(SystemError) { signals = try Signals([.interrupt, .terminate, .hangup]) } catch {}
     defer { withExtendedLifetime(signals) {} }
     var job = SettingsJob.apply(plan, to: survey, map, at: MonotonicClock.now())
-    let step = port.run(&job) { progress in
-      if signals?.next() != nil {
-        Console.complain("settings are being written: ends by itself when they are whole")
-      }
+    let step = port.run(&job, until: signals) { progress in
       if case .reading = progress { return }
       Console.complain(SettingsText.line(progress, map))
     }
     switch step {
     case .ended(let outcome): return outcome
-    case .failed(let failure):
-      throw CommandFailure(
-        "\(port.link.name): \(failure); nothing was changed",
-        failure == .silent || failure == .linkLost ? .unavailable : .failed)
+    case .failed(let failure): throw Self.failure(failure, port, map)
     case .send, .wait, .progress, .surveyed:
       throw CommandFailure("the job ended without an answer", .internalFault)
     }

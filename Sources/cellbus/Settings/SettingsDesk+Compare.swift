@@ -22,7 +22,7 @@ extension SettingsDesk {
       name = other
     } else {
       let desk = try SettingsDesk(parsed, map)
-      second = SettingsBackup(desk.survey, map)
+      second = SettingsBackup(desk.survey, desk.map)
       name = desk.port.link.name
     }
     let rows = differences(first, second, map)
@@ -35,7 +35,8 @@ extension SettingsDesk {
       var table = Table(["setting", Table.Column(path), Table.Column(name)])
       for (row, one, other) in rows {
         table.add([
-          "\(row.name)", one.map(row.text) ?? "not there", other.map(row.text) ?? "not there",
+          "\(row.name)", one.map { row.text($0) } ?? "not there",
+          other.map { row.text($0) } ?? "not there",
         ])
       }
       Console.print(rows.isEmpty ? "no difference\n" : table.text(Console.style), terminator: "")
@@ -45,13 +46,13 @@ extension SettingsDesk {
 
   private static func differences(
     _ first: SettingsBackup, _ second: SettingsBackup, _ map: SettingsMap
-  ) -> [(Register, Int64?, Int64?)] {
-    func raw(_ backup: SettingsBackup, _ row: Register) -> Int64? {
-      backup.values.first { $0.row.address == row.address && $0.row.form == row.form }?.raw
+  ) -> [(Register, SettingValue?, SettingValue?)] {
+    func value(_ backup: SettingsBackup, _ row: Register) -> SettingValue? {
+      backup.values.first { $0.row.isSame(row) }?.value
     }
-    var rows: [(Register, Int64?, Int64?)] = []
+    var rows: [(Register, SettingValue?, SettingValue?)] = []
     for row in map.rows where !map.traits(row).isOrder {
-      let (one, other) = (raw(first, row), raw(second, row))
+      let (one, other) = (value(first, row), value(second, row))
       if one != other { rows.append((row, one, other)) }
     }
     return rows
@@ -59,7 +60,7 @@ extension SettingsDesk {
 
   private static func json(
     _ first: (String, SettingsBackup), _ second: (String, SettingsBackup),
-    _ rows: [(Register, Int64?, Int64?)]
+    _ rows: [(Register, SettingValue?, SettingValue?)]
   ) -> String {
     var writer = JSONWriter()
     writer.object { writer in

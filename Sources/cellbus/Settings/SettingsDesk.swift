@@ -16,22 +16,50 @@ struct SettingsDesk {
 
   var isJSON: Bool { parsed.flag("json") }
 
-  /// Opens the port and reads the battery's settings.
-  init(_ parsed: Parsed, _ map: SettingsMap) throws(CommandFailure) {
+  /// Opens the port, unless it is open already, and reads the battery's settings.
+  init(_ parsed: Parsed, _ map: SettingsMap, on open: BatteryPort? = nil) throws(CommandFailure) {
     self.parsed = parsed
-    port = try BatteryPort(parsed)
-    let map = try port.carried(map)
-    self.map = map
-    var job = SettingsJob.survey(map, at: MonotonicClock.now())
-    switch port.run(&job, { if case .waking = $0 { Console.complain(SettingsText.line($0, map)) } })
-    {
-    case .surveyed(let survey): self.survey = survey
+    let map =
+      SettingsMap.of("\(map.language.name)".utf8, try BatteryWords.options(parsed)) ?? map
+    if let open { port = open } else { port = try BatteryPort(parsed, map.language) }
+    let carried = try port.carried(map)
+    if let mode = carried.mode { Console.complain("\(mode.notice)") }
+    // A program that is interrupted takes the battery out of its mode first.
+    let signals = carried.mode == nil ? nil : try Console.endings()
+    defer { withExtendedLifetime(signals) {} }
+    var job = SettingsJob.survey(carried, at: MonotonicClock.now())
+    let step = port.run(&job, until: signals) { progress in
+      switch progress {
+      case .waking, .mayBeOpen: Console.complain(SettingsText.line(progress, carried))
+      default: break
+      }
+    }
+    switch step {
+    case .surveyed(let survey):
+      self.survey = survey
+      self.map = carried.fitted(to: survey.current)
     case .failed(let failure):
-      throw CommandFailure(
-        "\(port.link.name): \(failure); nothing was changed",
-        .unavailable, hint: "Check power, wiring and that no other program uses the port.")
+      throw Self.failure(failure, port, carried)
     case .send, .wait, .progress, .ended:
       throw CommandFailure("the survey ended without an answer", .internalFault)
+    }
+  }
+
+  /// Why nothing was changed.
+  static func failure(_ failure: SettingsFailure, _ port: BatteryPort, _ map: SettingsMap)
+    -> CommandFailure
+  {
+    let reason = "\(port.link.name): \(SettingsText.reason(failure, map)); nothing was changed"
+    switch failure {
+    case .silent, .linkLost:
+      return CommandFailure(
+        reason, .unavailable,
+        hint: "Check power, wiring and that no other program uses the port.")
+    case .refused where map.mode != nil:
+      return CommandFailure(
+        reason, .failed, hint: "Where a password is set, give it with --password-file FILE.")
+    case .refused: return CommandFailure(reason, .unavailable)
+    default: return CommandFailure(reason, .failed)
     }
   }
 
@@ -119,7 +147,7 @@ extension SettingsDesk {
         throw CommandFailure("\(row.name) is given twice", .usage)
       }
       do throws(SettingTextError) {
-        wishes.append(.init(row, try row.raw(of: parts[1].utf8)))
+        wishes.append(.init(row, try row.value(of: parts[1].utf8)))
       } catch {
         let value = String(parts[1]).printable
         let reason =
@@ -127,7 +155,8 @@ extension SettingsDesk {
           case .notANumber: "'\(value)' is not a number"
           case .otherUnit: "'\(value)' has a unit other than \(unit(row))"
           case .tooFine: "'\(value)' is finer than the steps of \(row.step)"
-          case .tooLarge: "'\(value)' is too large"
+          case .tooLarge: "'\(value)' is too \(row.form == .text ? "long" : "large")"
+          case .notPlain: "'\(value)' has characters that the battery cannot store"
           }
         throw CommandFailure("\(row.name): \(reason)", .usage)
       }

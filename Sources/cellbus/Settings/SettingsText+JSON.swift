@@ -14,10 +14,10 @@ extension SettingsText {
       identity(survey, &writer)
       writer.array("settings") { writer in
         for row in rows {
-          guard let raw = survey.current.raw(row) else { continue }
+          guard let value = survey.current.value(row) else { continue }
           let traits = map.traits(row)
           writer.object { writer in
-            writer.setting(row, raw)
+            writer.setting(row, value)
             if let limits = survey.limits(row) {
               writer.value("lowest", row, limits.lowest)
               writer.value("highest", row, limits.highest)
@@ -27,6 +27,7 @@ extension SettingsText {
             writer.field("in_unit", survey.has(row))
             writer.field("dangerous", traits.danger != nil)
             writer.field("order", traits.isOrder)
+            writer.field("writable", row.access == .write)
             writer.field("meaning", row.meaning)
           }
         }
@@ -64,6 +65,7 @@ extension SettingsText {
       writes("written", outcome.written, map, &writer)
       writes("undone", outcome.undone, map, &writer)
       writes("not_undone", outcome.notUndone, map, &writer)
+      if outcome.mayBeOpen { writer.field("may_be_open", true) }
       writer.array("unexpected") { for address in outcome.unexpected { $0.value(address) } }
     }
     return writer.text
@@ -80,8 +82,10 @@ extension SettingsText {
     writer.value("from", change.row, change.from)
     writer.value("to", change.row, change.to)
     if change.row.unit.utf8CodeUnitCount > 0 { writer.field("unit", change.row.unit) }
-    writer.field("from_raw", change.from)
-    writer.field("to_raw", change.to)
+    if let from = change.from.raw, let to = change.to.raw {
+      writer.field("from_raw", from)
+      writer.field("to_raw", to)
+    }
     if let danger = change.traits.danger { writer.field("danger", danger) }
   }
 
@@ -93,9 +97,14 @@ extension SettingsText {
       for write in writes {
         writer.object { writer in
           writer.field("address", write.address)
-          if let row = map.row(at: write.address) { writer.field("name", row.name) }
-          writer.field("from_raw", write.from)
-          writer.field("to_raw", write.to)
+          if let row = map.rows(in: write).first { writer.field("name", row.name) }
+          if write.old.count == 1, write.new.count == 1 {
+            writer.field("from_raw", write.from)
+            writer.field("to_raw", write.to)
+          } else {
+            writer.array("from_words") { for word in write.old { $0.value(word) } }
+            writer.array("to_words") { for word in write.new { $0.value(word) } }
+          }
           if write.breaks > 0 { writer.field("breaks", write.breaks) }
         }
       }

@@ -13,18 +13,19 @@ enum SettingsText {
       Table.Column("highest", .right), Table.Column("factory", .right), "",
     ])
     for row in rows {
-      guard survey.has(row), let raw = survey.current.raw(row) else {
+      guard survey.has(row), let value = survey.current.value(row) else {
         table.add([String(row.address), "\(row.name)", "–", "", "", "", "", "not in this unit"])
         continue
       }
       let traits = map.traits(row)
       let limits = survey.limits(row)
       table.add([
-        String(row.address), "\(row.name)", raw == row.absent ? "–" : row.number(raw),
+        String(row.address), "\(row.name)", row.number(value),
         "\(row.unit)", limits.map { row.number($0.lowest) } ?? "",
         limits.map { row.number($0.highest) } ?? "",
         survey.standard?.raw(row).map { $0 == row.absent ? "–" : row.number($0) } ?? "",
-        traits.isOrder ? "order" : traits.danger == nil ? "" : "ask",
+        row.access == .read
+          ? "read only" : traits.isOrder ? "order" : traits.danger == nil ? "" : "ask",
       ])
     }
     return table.text(Console.style)
@@ -60,12 +61,13 @@ enum SettingsText {
   static func report(_ outcome: SettingsOutcome, _ backup: String, _ map: SettingsMap) -> String {
     var text = ""
     if let failure = outcome.failure {
-      text += "failed\(outcome.failed.map { " at \(name($0, map))" } ?? ""): \(failure)\n"
+      text +=
+        "failed\(outcome.failed.map { " at \(name($0, map))" } ?? ""): \(reason(failure, map))\n"
       for write in outcome.undone {
-        text += "undone: \(name(write, map)) is \(value(write.from, write, map)) again\n"
+        text += "undone: \(name(write, map)) is \(value(write.old, write, map)) again\n"
       }
       for write in outcome.notUndone {
-        text += "not undone: \(name(write, map)), which was \(value(write.from, write, map))"
+        text += "not undone: \(name(write, map)), which was \(value(write.old, write, map))"
         text += map.isOrder(write.address) ? "; an order cannot be undone\n" : "\n"
       }
       text +=
@@ -89,28 +91,43 @@ enum SettingsText {
     case .waking: "no answer yet: the battery may be asleep and is being woken"
     case .reading(let part): "reading \(part.title)"
     case .writing(let write, let step, let count):
-      "\(step) of \(count): \(name(write, map)) \(value(write.from, write, map)) → "
-        + value(write.to, write, map)
+      "\(step) of \(count): \(name(write, map)) \(value(write.old, write, map)) → "
+        + value(write.new, write, map)
     case .again(let write): "\(name(write, map)): no answer, once more"
     case .confirmed(let write): "\(name(write, map)): read back"
-    case .undoing(let failure): "\(failure): undoing"
+    case .undoing(let failure): "\(reason(failure, map)): undoing"
     case .undone(let write): "\(name(write, map)): as before"
+    case .entered: "in its mode for settings"
+    case .left(let isKept):
+      isKept ? "kept; out of its mode for settings" : "out of its mode for settings"
+    case .mayBeOpen:
+      "it does not answer any more and may still be in its mode for settings: "
+        + "cellbus settings \(map.language.name) list takes it out"
     }
   }
 
-  /// A word as the value of its setting, or as a bare word where it is only part of one.
-  static func value(_ word: UInt16, _ write: SettingsPlan.Write, _ map: SettingsMap) -> String {
-    guard let row = map.row(at: write.address) else { return String(word) }
-    switch row.form {
-    case .uint16, .int16, .bits16:
-      let words = SettingsWords(base: row.address, [word])
-      return words.raw(row).map(row.text) ?? String(word)
-    default: return String(word)
+  /// Why something failed, with what the battery's own code means.
+  static func reason(_ failure: SettingsFailure, _ map: SettingsMap) -> String {
+    guard case .refused(let code) = failure, let meaning = map.codeMeaning(code) else {
+      return "\(failure)"
     }
+    return "\(failure), \(meaning)"
   }
 
-  /// The setting that a word belongs to, and its address.
+  /// What a write changes, as the values of its settings, or as a bare word where it is only a part of
+  /// one.
+  static func value(_ words: [UInt16], _ write: SettingsPlan.Write, _ map: SettingsMap) -> String {
+    let all = SettingsWords(base: write.address, words)
+    let texts = map.rows(in: write).map { row -> String in
+      if row.form == .text { return row.text(.text(words.map { UInt8(truncatingIfNeeded: $0) })) }
+      return all.value(row).map { row.text($0) } ?? words.map { String($0) }.joined(separator: " ")
+    }
+    return texts.joined(separator: ", ")
+  }
+
+  /// The settings that a write changes, and their address.
   static func name(_ write: SettingsPlan.Write, _ map: SettingsMap) -> String {
-    "\(map.row(at: write.address).map { "\($0.name)" } ?? "word") (\(write.address))"
+    let names = map.rows(in: write).map { "\($0.name)" }
+    return "\(names.isEmpty ? "word" : names.joined(separator: ", ")) (\(write.address))"
   }
 }
