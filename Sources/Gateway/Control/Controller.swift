@@ -49,7 +49,7 @@ package struct Controller {
   private static let decisionPeriod: Int64 = 250
 
   /// Everything known about the battery.
-  package private(set) var snapshot = Snapshot()
+  package internal(set) var snapshot = Snapshot()
   /// The stage of the last checked frame's age.
   package private(set) var freshness = Freshness.lost
   /// What the inverter may do now; `nil` while that cannot be decided, and then it is told nothing.
@@ -72,11 +72,8 @@ package struct Controller {
   private var earlier: Counters?
   var outputs: [Output]
   package internal(set) var bounds: Freshness.Bounds
-  /// What the battery is called where neither it nor the owner gives it a name, and who makes it.
-  private let kind: (title: Label, maker: Label)
-  private let statusName: @Sendable (Int64) -> StaticString?
-  /// Whether the battery tells its own cutoffs, so that nothing may be decided without them.
-  private let tellsCutoffs: Bool
+  /// The language as it is shown, also where the wire carries another form of it.
+  var dialect: Dialect
   private var nextDecision = Tick(.min)
   var isDue = false
   private var faults: UInt64 = 0
@@ -105,9 +102,7 @@ package struct Controller {
     session.linkDelay = battery.link.delay
     isSlow = battery.isSlow
     charge = ChargeControl(battery.charging)
-    tellsCutoffs = dialect.tellsCutoffs
-    kind = (Label(dialect.title), Label(dialect.maker))
-    statusName = dialect.statusName
+    self.dialect = dialect
     bounds = Freshness.Bounds(battery)
     meter = EnergyMeter(longestGap: bounds.aging)
     accounts = Accounts(battery.accountTerms, longestGap: bounds.aging)
@@ -119,13 +114,15 @@ package struct Controller {
     if limits != nil { return nil }
     if isSlow { return "it is on the low-power plan, too rarely read to drive an inverter" }
     if snapshot.liveAt == nil { return "no reading yet" }
-    if tellsCutoffs, snapshot.cutoffsAt == nil { return "the battery has not told its cutoffs yet" }
+    if dialect.tellsCutoffs, snapshot.cutoffsAt == nil {
+      return "the battery has not told its cutoffs yet"
+    }
     return charge.silence.map { "\($0)" }
   }
 
   /// What the battery says it is doing, as a word; `nil` where it does not, or nobody names it.
   package var status: String? {
-    snapshot.reading[.status].flatMap(statusName).map { "\($0)" }
+    snapshot.reading[.status].flatMap(dialect.statusName).map { "\($0)" }
   }
 
   /// How the conversation with the battery goes.
@@ -196,7 +193,7 @@ package struct Controller {
   /// inverter asks for a time between two frames of one identifier.
   package func farewellPause(output: Int) -> Int64 { outputs[output].schedule.profile.repeatGap }
 
-  private mutating func take(_ reading: Reading, isLive: Bool, at now: Tick) {
+  mutating func take(_ reading: Reading, isLive: Bool, at now: Tick) {
     let before = snapshot.reading
     snapshot.take(reading, at: now, isLive: isLive)
     if isLive {
@@ -237,7 +234,7 @@ package struct Controller {
     lastFault = fault
   }
 
-  private mutating func noteAlarms(_ before: Reading) {
+  mutating func noteAlarms(_ before: Reading) {
     let now = snapshot.reading
     guard before.alarms != now.alarms || before.warnings != now.warnings else { return }
     for alarm in now.alarms.subtracting(before.alarms).list { events.append(.alarmRaised(alarm)) }
@@ -261,9 +258,9 @@ package struct Controller {
   private func identity(_ output: Int) -> InverterIdentity {
     var identity = outputs[output].identity
     if identity.model.isEmpty, snapshot.reading.identity.model == nil {
-      identity.model = kind.title
+      identity.model = Label(dialect.title)
     }
-    if identity.family.isEmpty { identity.family = kind.maker }
+    if identity.family.isEmpty { identity.family = Label(dialect.maker) }
     return identity
   }
 
@@ -283,7 +280,7 @@ package struct Controller {
     if stage >= .stale { accounts.hush(&snapshot, at: now) }
     let mode = limits?.mode
     // What the owner allows never stands in for what the battery has not told yet.
-    let mayDecide = !isSlow && (!tellsCutoffs || snapshot.cutoffsAt != nil)
+    let mayDecide = !isSlow && (!dialect.tellsCutoffs || snapshot.cutoffsAt != nil)
     limits = mayDecide ? charge.decide(snapshot, freshness: stage, at: now) : nil
     if let limits, limits.mode != mode { events.append(.mode(limits.mode, from: mode)) }
     for index in outputs.indices {

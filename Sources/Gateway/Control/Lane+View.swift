@@ -11,7 +11,8 @@ extension Lane {
       name: battery.name, dialect: battery.dialect, link: link.name,
       linkFault: reopening.fault.map { "\($0)" }
         ?? (link.isReady ? nil : "\(link.name): connecting"),
-      counters: link.counters, statistics: controller.statistics, snapshot: controller.snapshot,
+      counters: link.counters, health: link.health, statistics: controller.statistics,
+      snapshot: controller.snapshot,
       status: controller.status, freshness: controller.freshness, bounds: controller.bounds,
       limits: controller.limits,
       silence: controller.silence, nextVisit: controller.nextVisit(at: MonotonicClock.now()),

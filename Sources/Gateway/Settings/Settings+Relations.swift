@@ -32,6 +32,7 @@ extension SettingReader {
         node, found: "the wire of battery \"\(other.name)\"",
         expected: "a wire of its own for each battery")
     }
+    relateBus(battery.door, node, earlier: earlier.map(\.door))
   }
 
   /// The battery that an inverter is told of: the named one, or the only one.
@@ -64,6 +65,7 @@ extension SettingReader {
         node, found: "a second inverter \"\(inverter.name)\"",
         expected: "a name of its own for each inverter")
     }
+    relateBus(inverter, node, settings.batteries.map(\.door))
     if case .slcan(let serial, _) = inverter.link,
       settings.batteries.contains(where: { $0.serialPath == serial.path })
     {
@@ -129,7 +131,9 @@ extension ByteLinkSettings {
   /// What only one battery can use: a device, or a host and port; `nil` while it is not known.
   fileprivate var place: String? {
     switch self {
-    case .serial(let serial): serial.path.isEmpty ? nil : serial.path
+    case .serial(let serial), .slcan(let serial, _): serial.path.isEmpty ? nil : serial.path
+    // Many share a bus.
+    case .can: nil
     case .tcp(let host), .modbusTCP(let host):
       host.host.isEmpty ? nil : "[\(host.host.lowercased())]:\(host.port)"
     }

@@ -28,10 +28,8 @@ package struct Settings: Sendable, Hashable {
 package struct BatterySettings: Sendable, Hashable {
   /// The name by which other settings and files refer to it.
   package var name: String
-  /// The language it speaks, a name of `cellbus dialects`.
-  package var dialect: String
-  /// The wire it speaks on.
-  package var link: ByteLinkSettings
+  /// How it is reached.
+  package var door: DoorSettings
   /// Milliseconds from one poll of the live values to the next.
   package var pollPeriod: Int64 = 250
   /// Whether it is left alone between polls, so that it may sleep: then it drives no inverter.
@@ -52,13 +50,15 @@ package struct BatterySettings: Sendable, Hashable {
   /// A battery with every other setting at its default.
   package init(name: String, dialect: String, link: ByteLinkSettings) {
     self.name = name
-    self.dialect = dialect
-    self.link = link
+    door = DoorSettings(dialect: dialect, link: link)
   }
 
-  /// The serial port, where it is one.
+  /// The serial port, where it is one, or where the adapter to its bus shows itself as one.
   package var serialPath: String? {
-    if case .serial(let serial) = link { serial.path } else { nil }
+    switch link {
+    case .serial(let serial), .slcan(let serial, _): serial.path
+    case .tcp, .modbusTCP, .can: nil
+    }
   }
 }
 
@@ -70,6 +70,10 @@ package enum ByteLinkSettings: Sendable, Hashable {
   case tcp(HostSettings)
   /// A gateway that speaks Modbus TCP on this side and Modbus RTU on the other.
   case modbusTCP(HostSettings)
+  /// A CAN interface of the system, such as `can0`.
+  case can(String)
+  /// An adapter that speaks the serial-line CAN protocol, with the bus's bits per second.
+  case slcan(SerialSettings, bitrate: UInt32)
 }
 
 /// A program that listens on the network.

@@ -44,6 +44,7 @@ extension GatewayView.BatteryView {
       if let linkFault { writer.field("fault", linkFault) }
       writer.fields(of: counters)
       writer.fields(of: statistics)
+      if let health { writer.object("bus") { $0.fields(of: health) } }
     }
     writer.field("freshness", freshness.name)
     if let age = snapshot.age(at: now) { writer.field("age_ms", age) }

@@ -20,6 +20,8 @@ package struct GatewayView: Sendable {
     package var linkFault: String?
     /// What the wire counted.
     package var counters: LinkCounters
+    /// What the controller of its CAN bus has told; `nil` where none tells.
+    package var health: CANHealth?
     /// How the conversation goes.
     package var statistics: SessionStatistics
     /// Everything known about it.

@@ -17,7 +17,7 @@ struct BatteryPort {
   /// Opens the line that a command line names.
   init(_ parsed: Parsed) throws(CommandFailure) {
     settings = try BatteryLine.settings(parsed)
-    link = try BatteryLine.open(settings)
+    link = try BatteryLine.open(settings, for: .tinyBMS)
   }
 
   /// A map of settings as this line can carry it.
