@@ -16,6 +16,8 @@ final class Boards: Sendable {
     var strangers: [CANFrame] = []
     /// Whether the adapter sends back what it is given.
     var echoes = false
+    /// Whether another host asks the boards, one after the other.
+    var isLed = false
     /// Whether the cable is pulled.
     var isUnplugged = false
     /// Whether the line is there.
@@ -67,6 +69,8 @@ private struct BoardLine {
   private var pty: Pty?
   private var codec = SLCAN()
   private var request: [UInt8] = []
+  /// What the other host asks next.
+  private var step = 0
 
   init(path: String) { self.path = path }
 
@@ -99,12 +103,24 @@ private struct BoardLine {
   private mutating func serial(_ ways: inout Boards.Ways, _ came: [UInt8]) -> [UInt8] {
     request += came
     var said: [UInt8] = []
+    if ways.isLed { said += lead(&ways) }
     while request.count >= 13 {
       let whole = request.prefix(13)
       request.removeFirst(13)
       for index in ways.boards.indices { said += ways.boards[index].answer(whole) }
     }
     return said
+  }
+
+  /// A question of another host, with its answer.
+  private mutating func lead(_ ways: inout Boards.Ways) -> [UInt8] {
+    let commands: [UInt8] = [0x94, 0x90, 0x93, 0x95, 0x96, 0x97, 0x98]
+    let board = step / commands.count % ways.boards.count
+    var question: [UInt8] = [0xA5, 0x3F + ways.boards[board].number]
+    question += [commands[step % commands.count], 8, 0, 0, 0, 0, 0, 0, 0, 0]
+    question.append(question.reduce(0, &+))
+    step += 1
+    return question + ways.boards[board].answer(question)
   }
 
   private mutating func frames(_ ways: inout Boards.Ways, _ came: [UInt8]) -> [UInt8] {

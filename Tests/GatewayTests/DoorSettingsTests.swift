@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Dialects
 import Testing
 
 @testable import Gateway
@@ -108,5 +109,62 @@ struct DoorSettingsTests {
     #expect(problems.count == 1)
     let problem = try #require(problems.first)
     #expect(problem.severity == .error && problem.expected.contains(words), "\(problem)")
+  }
+
+  private let doors = """
+    doors: [{ dialect: "daly-a5", link: { serial: "x" } }, { dialect: "daly-can", link: { can: "can0" } }]
+    """
+
+  @Test("Several doors stand in the place of one, in their order, each with its own speed")
+  func severalDoors() throws {
+    let (settings, problems) = read("{ name: \"a\", \(doors), fallback_ms: 3000 }")
+    #expect(problems.isEmpty, "\(problems)")
+    let battery = try #require(settings.batteries.first)
+    #expect(battery.doors.map(\.dialect) == ["daly-a5", "daly-can"])
+    #expect(battery.link == .serial(SerialSettings(path: "x", baud: 9600)))
+    #expect(battery.doorTerms.fallback == 3000)
+    let usual = try #require(read("{ name: \"a\", \(doors) }").settings.batteries.first)
+    #expect(usual.doorTerms.fallback == 2000)
+  }
+
+  @Test(
+    "What does not fit several doors is refused",
+    arguments: [
+      ("dialect: \"daly-a5\"", "inside \"doors\""), ("address: 1", "inside \"doors\""),
+      ("low_power: true", "one door that asks"), ("fallback_ms: 10000", "less than aging_ms"),
+    ])
+  func doorsRefused(_ setting: String, _ words: String) {
+    let problems = read("{ name: \"a\", \(doors), \(setting) }").problems
+    #expect(problems.count == 1 && problems[0].expected.contains(words), "\(problems)")
+  }
+
+  @Test("A door is checked like a battery with one, and two doors on one wire are none")
+  func eachDoor() {
+    let wrong = "doors: [{ dialect: \"daly-a5\", link: { can: \"can0\" }, address: 99 }]"
+    let paths = read("{ name: \"a\", \(wrong) }").problems.map(\.path)
+    #expect(paths == ["batteries[0].doors[0].address", "batteries[0].doors[0].link"])
+    let door = "{ dialect: \"daly-a5\", link: { serial: \"x\" } }"
+    let twice = read("{ name: \"a\", doors: [\(door), \(door)] }").problems
+    #expect(twice.map(\.found) == ["two doors on one wire"])
+    #expect(read("{ name: \"a\", doors: [] }").problems.count == 1)
+  }
+
+  @Test(
+    "A line is shared by batteries with numbers of their own, with the same wire, and all asked or none",
+    arguments: [
+      ("address: 2", nil), ("address: 1", "an address of its own"),
+      ("listen: true", "listen of both"),
+    ] as [(String, String?)])
+  func sharedLine(_ second: String, _ words: String?) {
+    func battery(_ name: String, _ more: String) -> String {
+      "{ name: \"\(name)\", dialect: \"daly-a5\", link: { serial: \"x\" }, \(more) }"
+    }
+    let (settings, problems) = read(battery("a", "") + "," + battery("b", second))
+    if let words {
+      #expect(problems.count == 1 && problems[0].expected.contains(words), "\(problems)")
+    } else {
+      #expect(problems.isEmpty, "\(problems)")
+      #expect(settings.sharedLinks == [settings.batteries[0].link])
+    }
   }
 }

@@ -3,11 +3,6 @@
 package import Dialects
 package import Links
 
-extension BatterySettings {
-  /// The line that these settings name, not open yet.
-  func makeLink() -> any ByteLink { link.makeLink(for: door.language(password)) }
-}
-
 extension ByteLinkSettings {
   /// The line that these settings name, not open yet; on a CAN bus it hears what a language tells that
   /// it needs.

@@ -97,9 +97,7 @@ package struct Controller {
 
   /// The control of one battery.
   package init(dialect: Dialect, battery: BatterySettings, inverters: [InverterSettings]) {
-    let language = battery.link.isModbusOnly ? dialect.overModbus ?? dialect : dialect
-    session = Session(language, rates: battery.rates)
-    session.linkDelay = battery.link.delay
+    session = battery.door.makeSession(dialect, rates: battery.rates)
     isSlow = battery.isSlow
     charge = ChargeControl(battery.charging)
     self.dialect = dialect

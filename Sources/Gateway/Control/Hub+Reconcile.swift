@@ -11,6 +11,7 @@ extension Hub {
   func reconcile(_ settings: Settings, at now: Tick) {
     let before = lanes
     let spare = before.flatMap(\.buses)
+    wires.follow(settings)
     partWithRemoved(settings, at: now)
 
     // What closes does so before anything opens, since a new part may want the same device.
@@ -37,7 +38,7 @@ extension Hub {
         return bus
       }
       guard let lane = before.first(where: { $0.isSame(as: battery) }) else {
-        return Lane(battery, buses: buses, reactor: reactor, log: desk.log)
+        return Lane(battery, buses: buses, reactor: reactor, wires: wires, log: desk.log)
       }
       lane.reconfigure(battery, buses: buses, at: now)
       return lane

@@ -11,7 +11,9 @@ extension BatterySettings {
     BatterySettings(name: "", dialect: "", link: .serial(SerialSettings(path: ""))),
     speakingFields
       + DoorSettings.optionFields(
-        address: \.door.address, invertsCurrent: \.door.invertsCurrent, module: \.door.module)
+        address: \.door.address, invertsCurrent: \.door.invertsCurrent, module: \.door.module,
+        isListening: \.door.isListening)
+      + doorsFields
       + agesFields + [
         .setting(
           "charging", \.charging, .object(ChargeSettings.table), default: "the LFP preset",
@@ -28,7 +30,7 @@ extension BatterySettings {
         ),
       ]
   ) { reader, node, battery in
-    reader.fit(node, &battery.door)
+    reader.reach(node, &battery)
     let ages = [battery.fresh, battery.aging, battery.stale].compactMap(\.self)
     guard ages != ages.sorted() else { return }
     reader.report(
@@ -41,13 +43,14 @@ extension BatterySettings {
       "name", \.name, .text(), needed: "a name for the battery, such as \"house\"",
       "How other settings, the history and the log call it; each battery has its own"),
     .setting(
-      "dialect", \.dialect, .choice(Dialect.wired.map { "\($0.name)" }),
-      needed: "the language of the battery, such as \"tinybms\"",
+      "dialect", \.dialect, DoorSettings.dialects, default: "needed, unless there are `doors`",
       "The language that it speaks, from `cellbus dialects`"),
     .setting(
-      "link", \.link, ByteLinkSettings.form,
-      needed: "the wire, such as link: { serial: \"/dev/ttyUSB0\" }",
-      "The wire, [below](#wire); each battery has its own"),
+      "link", \.link, ByteLinkSettings.form, default: "needed, unless there are `doors`",
+      """
+      The wire, [below](#wire); several batteries may share a line on which each has an address of its \
+      own
+      """),
     .setting(
       "poll_ms", \.pollPeriod, .whole(100...10_000, "ms"),
       """
@@ -61,6 +64,18 @@ extension BatterySettings {
       Whether it is left alone between readings, so that it may sleep. It is then shown and stored, \
       but may drive no inverter
       """),
+  ]
+
+  private static let doorsFields: [SettingField<Self>] = [
+    .setting(
+      "doors", \.others, .list(DoorSettings.table, atLeast: 1), default: "none",
+      """
+      Several ways to the same battery in the order of preference, in the place of `dialect` and `link`, \
+      [below](#doors)
+      """),
+    .optional(
+      "fallback_ms", \.fallback, .whole(1000...60_000, "ms"), default: "`fresh_ms`",
+      "After so long without a reading the next of several doors is tried; below `aging_ms`"),
   ]
 
   private static let agesFields: [SettingField<Self>] = [

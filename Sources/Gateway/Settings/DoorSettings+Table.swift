@@ -4,10 +4,32 @@ import Dialects
 import Text
 
 extension DoorSettings {
+  /// The settings of one of several doors.
+  static let table = SettingTable(
+    DoorSettings(dialect: "", link: .serial(SerialSettings(path: ""))),
+    [
+      .setting(
+        "dialect", \.dialect, dialects, needed: "the language of the battery, such as \"tinybms\"",
+        "The language that the battery speaks there"),
+      .setting(
+        "link", \.link, ByteLinkSettings.form,
+        needed: "the wire, such as link: { serial: \"/dev/ttyUSB0\" }",
+        "The wire of this door, [below](#wire)"),
+    ]
+      + optionFields(
+        address: \.address, invertsCurrent: \.invertsCurrent, module: \.module,
+        isListening: \.isListening)
+  ) { reader, node, door in
+    reader.fit(node, &door)
+  }
+
+  /// The languages that can be set.
+  static let dialects: SettingForm<String> = .choice(Dialect.wired.map { "\($0.name)" })
+
   /// What an owner may have to tell of one battery before its language can be spoken.
   static func optionFields<Whole>(
     address: SettingField<Whole>.Place<UInt8?>, invertsCurrent: SettingField<Whole>.Place<Bool>,
-    module: SettingField<Whole>.Place<[UInt8]>
+    module: SettingField<Whole>.Place<[UInt8]>, isListening: SettingField<Whole>.Place<Bool>
   ) -> [SettingField<Whole>] {
     [
       .optional(
@@ -26,6 +48,12 @@ extension DoorSettings {
         "module", module, .module, default: "none",
         """
         The address of its radio module, such as `"A4:C1:38:00:11:22"`, where the module asks for it
+        """),
+      .setting(
+        "listen", isListening, .flag,
+        """
+        Whether another host asks on the wire, such as a first battery that asks the others: then \
+        nothing is ever sent, and answers to questions that Cellbus knows are understood
         """),
     ]
   }

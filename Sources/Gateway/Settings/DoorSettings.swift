@@ -15,6 +15,9 @@ package struct DoorSettings: Sendable, Hashable {
   /// The radio module's own address, six bytes; empty where none is told.
   package var module: [UInt8] = []
 
+  /// Whether another host asks on the wire, so that it is only listened to and nothing is ever sent.
+  package var isListening = false
+
   /// A way with every other setting at its default.
   package init(dialect: String, link: ByteLinkSettings) {
     self.dialect = dialect
@@ -41,6 +44,9 @@ package struct DoorSettings: Sendable, Hashable {
 }
 
 extension BatterySettings {
+  /// All ways to it, in the order of preference.
+  package var doors: [DoorSettings] { [door] + others }
+
   /// The language that it speaks, a name of `cellbus dialects`.
   package var dialect: String {
     get { door.dialect }

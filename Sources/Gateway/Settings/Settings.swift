@@ -30,6 +30,11 @@ package struct BatterySettings: Sendable, Hashable {
   package var name: String
   /// How it is reached.
   package var door: DoorSettings
+  /// How else it is reached, in the order of preference.
+  package var others: [DoorSettings] = []
+  /// Milliseconds without a reading after which the next of several doors is tried; `nil` takes the age
+  /// at which a reading is no longer fresh.
+  package var fallback: Int64?
   /// Milliseconds from one poll of the live values to the next.
   package var pollPeriod: Int64 = 250
   /// Whether it is left alone between polls, so that it may sleep: then it drives no inverter.
@@ -53,11 +58,13 @@ package struct BatterySettings: Sendable, Hashable {
     door = DoorSettings(dialect: dialect, link: link)
   }
 
-  /// The serial port, where it is one, or where the adapter to its bus shows itself as one.
-  package var serialPath: String? {
-    switch link {
-    case .serial(let serial), .slcan(let serial, _): serial.path
-    case .tcp, .modbusTCP, .can: nil
+  /// The serial ports that it is reached by, those of adapters to its bus included.
+  package var serialPaths: [String] {
+    doors.compactMap { door in
+      switch door.link {
+      case .serial(let serial), .slcan(let serial, _): serial.path
+      case .tcp, .modbusTCP, .can: nil
+      }
     }
   }
 }

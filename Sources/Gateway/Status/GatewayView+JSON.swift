@@ -38,6 +38,13 @@ extension GatewayView.BatteryView {
   fileprivate func fields(_ now: Tick, _ writer: inout JSONWriter) {
     writer.field("name", name)
     writer.field("dialect", dialect)
+    if let address { writer.field("address", Int64(address)) }
+    if !doors.isEmpty {
+      writer.field("door", Int64(door))
+      writer.array("doors") { writer in
+        for door in doors { writer.object { door.fields(&$0) } }
+      }
+    }
     writer.object("link") { writer in
       writer.field("name", link)
       writer.field("up", linkFault == nil)
@@ -74,6 +81,15 @@ extension GatewayView.BatteryView {
       writer.field("discharge_current_reason", limits.dischargeCurrent.reason.description)
       writer.field("discharge_voltage_limit_v", limits.dischargeVoltage)
     }
+  }
+}
+
+extension GatewayView.DoorView {
+  fileprivate func fields(_ writer: inout JSONWriter) {
+    writer.field("dialect", dialect)
+    writer.field("link", link)
+    if let linkFault { writer.field("fault", linkFault) }
+    if let difference { writer.field("other_battery", difference) }
   }
 }
 

@@ -186,6 +186,7 @@ package struct StatusScreen {
         + "\(link["reconnects"]?.int64 ?? 0) reconnects"
       lines.append(
         style.bold("Links") + "    " + state(of: link) + bus(of: link) + "  " + style.dim(numbers))
+      lines += doors(battery)
       if let latency = Self.latency(of: link) { lines.append("         " + style.dim(latency)) }
     }
     let name = battery["name"]?.string
