@@ -8,11 +8,10 @@ import Quantities
 extension Lane {
   /// Lets a conversation ask where it is its turn, or the wire is its own.
   func takeTurn(_ line: Line, at now: Tick) {
-    guard let seat = line.seat else { return }
     if line === self.line {
-      controller.takeTurn(of: seat, at: now)
+      controller.session.takeTurn(of: line.seat, at: now)
     } else {
-      line.voice?.session.takeTurn(of: seat, at: now)
+      line.voice?.session.takeTurn(of: line.seat, at: now)
     }
   }
 
@@ -28,13 +27,13 @@ extension Lane {
   }
 }
 
-extension Controller {
-  /// Asks for the turn on a wire that several batteries share.
-  mutating func takeTurn(of seat: Seat, at now: Tick) { session.takeTurn(of: seat, at: now) }
-}
-
 extension Session {
-  fileprivate mutating func takeTurn(of seat: Seat, at now: Tick) {
+  fileprivate mutating func takeTurn(of seat: Seat?, at now: Tick) {
+    guard let seat else {
+      // A wire that others no longer name is asked as one likes.
+      if sharesLine { (sharesLine, mayAsk) = (false, true) }
+      return
+    }
     sharesLine = true
     // What is under way goes on.
     guard !isBusy else { return }
