@@ -18,6 +18,9 @@ extension Dialect {
   /// Every dialect that a battery on a serial line speaks.
   public static let serial: [Dialect] = all.filter { $0.serialBaud != nil }
 
+  /// Every dialect that a battery on a wire speaks: on a serial line or on a CAN bus.
+  public static let wired: [Dialect] = all.filter { $0.serialBaud != nil || $0.canBitrate != nil }
+
   /// The dialect with a name, for a battery of which its owner tells `options`; `nil` where there is
   /// none.
   public static func named(

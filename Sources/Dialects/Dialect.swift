@@ -20,6 +20,10 @@ public struct Dialect: Sendable {
   public let provenance: Provenance
   /// The links by which it can be reached.
   public let doors: [Door]
+  /// The frames of a CAN bus that it can be told by; empty where it does not tell, or needs none.
+  public let canFilters: [CANFilter]
+  /// What its owner may have to tell of a battery that speaks it.
+  public let choices: DialectChoices
   /// Every register of the device's own map.
   public let registers: [Register]
   /// What its readings have beside the points and what all batteries share.
@@ -57,7 +61,8 @@ public struct Dialect: Sendable {
     provenance: Provenance, doors: [Door], registers: [Register] = [], keys: [ReadingKey] = [],
     polls: [Poll],
     wake: Request? = nil, modbusWake: Request? = nil, tellsCutoffs: Bool = false,
-    transientCodes: [UInt8] = [],
+    transientCodes: [UInt8] = [], canFilters: [CANFilter] = [],
+    choices: DialectChoices = DialectChoices(),
     scan: @escaping @Sendable (borrowing Span<UInt8>, Request?) -> Scan,
     read:
       @escaping @Sendable (borrowing Span<UInt8>, Request?, inout Facts, inout Reading)
@@ -71,6 +76,8 @@ public struct Dialect: Sendable {
     self.summary = summary
     self.provenance = provenance
     self.doors = doors
+    self.canFilters = canFilters
+    self.choices = choices
     self.registers = registers
     self.keys = keys
     self.polls = polls
@@ -98,6 +105,13 @@ public struct Dialect: Sendable {
       default: continue
       }
     }
+    return nil
+  }
+
+  /// Bits a second of its CAN bus; `nil` where it is reached otherwise, or is no battery's own language.
+  public var canBitrate: Int? {
+    guard !polls.isEmpty else { return nil }
+    for door in doors { if case .can(let bitrate) = door { return bitrate } }
     return nil
   }
 

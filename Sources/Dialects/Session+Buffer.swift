@@ -70,6 +70,10 @@ extension Session {
         if let step = takeFrame(length, at: now) { return step }
       case .broadcast(let length):
         guard length <= available else { return nil }
+        guard !sharesLine else {
+          skip(length)
+          continue
+        }
         if let step = takeBroadcast(length, at: now) { return step }
       }
     }

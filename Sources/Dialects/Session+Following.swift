@@ -93,6 +93,11 @@ extension Session {
     if let wake = dialect.wake, wake.bytes == bytes {
       return Job(request: wake, source: .wake, sentAt: now)
     }
+    if let chain, dialect.polls[chain.poll].requests[chain.part].bytes == bytes {
+      return Job(
+        request: dialect.polls[chain.poll].requests[chain.part], source: .poll(chain.poll),
+        sentAt: now, part: chain.part)
+    }
     for (index, poll) in dialect.polls.enumerated() where poll.request.bytes == bytes {
       return Job(request: poll.request, source: .poll(index), sentAt: now)
     }

@@ -128,6 +128,7 @@ extension Session {
     isGathering = false
     activity = .idle
     notBefore = now + job.request.pauseAfter
+    pauseEnds = notBefore
     switch job.source {
     case .wake:
       needsWake = false

@@ -32,6 +32,13 @@ public struct Session: Sendable {
   public var rates: PollRates
   /// Milliseconds that the link may add to each answer: none on a wire, more through a network.
   public var linkDelay: Int64 = 0
+  /// Whether other batteries answer on the line, too: then it asks one thing in each turn, and what
+  /// nobody asked for is nobody's.
+  public var sharesLine = false
+  /// Whether it may begin to ask; each turn on a shared line begins by setting this.
+  public var mayAsk = true
+  /// Until when the line is to be left alone after the newest answer.
+  public internal(set) var pauseEnds = Tick(.min)
   /// What was counted so far.
   public internal(set) var statistics = SessionStatistics()
   /// What the conversation has learnt.
@@ -64,6 +71,9 @@ public struct Session: Sendable {
   var toldAsleep = false
   /// What is kept while others lead the conversation; `nil` while it leads itself.
   var following: Following?
+
+  /// What tells questions from answers; `nil` where it is told what was asked, or asks itself.
+  var ear: Ear?
 
   /// The visit under way; `nil` between two, and where the battery is not visited but polled.
   var visit: Visit?
@@ -112,6 +122,12 @@ public struct Session: Sendable {
   /// Takes bytes that the link delivered, in any portions.
   public mutating func received(_ bytes: borrowing Span<UInt8>, at now: Tick) {
     guard bytes.count > 0 else { return }
+    guard ear != nil else { return take(bytes, at: now) }
+    ear?.hear(bytes, at: now)
+  }
+
+  /// Takes bytes that may belong to an answer.
+  mutating func take(_ bytes: borrowing Span<UInt8>, at now: Tick) {
     switch activity {
     case .quieting(_, let limit):
       statistics.skippedBytes += bytes.count
@@ -131,6 +147,14 @@ public struct Session: Sendable {
   /// What to do now; to be called again after each step until it says to wait.
   public mutating func next(at now: Tick) -> Step {
     while true {
+      let step = proceed(at: now)
+      guard case .wait(let until) = step, let ear else { return step }
+      guard hearNext(at: now) else { return .wait(until: min(until, ear.due)) }
+    }
+  }
+
+  private mutating func proceed(at now: Tick) -> Step {
+    while true {
       if let fault = pending {
         pending = nil
         return .fault(fault)
@@ -141,10 +165,12 @@ public struct Session: Sendable {
         if let rest = restUntil(at: now) { return .wait(until: rest) }
         if following != nil { return .wait(until: .never) }
         guard now >= notBefore else { return .wait(until: notBefore) }
+        guard mayAsk || chain != nil else { return .wait(until: .never) }
         guard let job = choose(at: now) else {
           if endVisit() { continue }
           return .wait(until: due.min() ?? .never)
         }
+        if sharesLine { mayAsk = false }
         return send(job, at: now)
       case .awaiting(let until):
         guard now >= until else { return .wait(until: until) }
@@ -163,6 +189,7 @@ public struct Session: Sendable {
   public mutating func linkOpened(at now: Tick) {
     if let job, job.source == .queue { pending = .silent(request: job.request.tag) }
     skipAll()
+    ear?.forget()
     job = nil
     chain = nil
     isGathering = false

@@ -23,6 +23,9 @@ package protocol ByteLink: AnyObject {
   /// What it has carried.
   var counters: LinkCounters { get }
 
+  /// What the controller of a CAN bus has told; `nil` where there is no such bus, or none that tells.
+  var health: CANHealth? { get }
+
   /// Whether a reactor should watch for room to write too: a message was taken whose end is not out
   /// yet.
   var hasUnsent: Bool { get }
@@ -46,6 +49,7 @@ package protocol ByteLink: AnyObject {
 }
 
 extension ByteLink {
+  package var health: CANHealth? { nil }
   package var hasUnsent: Bool { false }
   package var isOpen: Bool { descriptor != nil }
 }

@@ -20,6 +20,7 @@ package final class LoggedByteLink: ByteLink {
   package var isOpen: Bool { link.isOpen }
   package var isReady: Bool { link.isReady }
   package var counters: LinkCounters { link.counters }
+  package var health: CANHealth? { link.health }
   package var hasUnsent: Bool { link.hasUnsent }
 
   package func open() throws(LinkError) {

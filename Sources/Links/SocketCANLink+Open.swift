@@ -2,6 +2,7 @@
 import CLinux
 import Glibc
 import Machine
+import Wire
 
 extension SocketCANLink {
   /// A raw socket bound to the interface, with its filters set before the first frame can arrive.

@@ -8,33 +8,16 @@ package import Wire
 ///
 /// Other programs on it see what is sent here.
 package final class SocketCANLink: FrameLink {
-  /// Which frames are received: those whose identifier equals `id` in the bits of `mask`.
-  package struct Filter: Hashable, Sendable {
-    /// The identifier.
-    package var id: UInt32
-    /// The bits that count.
-    package var mask: UInt32
-    /// Whether identifiers have 29 bits.
-    package var isExtended: Bool
-
-    /// A filter; by default for one identifier of 11 bits.
-    package init(id: UInt32, mask: UInt32 = 0x7FF, isExtended: Bool = false) {
-      self.id = id
-      self.mask = mask
-      self.isExtended = isExtended
-    }
-  }
-
   /// The interface's name.
   package let name: String
   /// What is received; all data frames when empty.
-  package let filters: [Filter]
+  package let filters: [CANFilter]
   package private(set) var counters = LinkCounters()
   private var told = CANHealth()
   private var socket: Descriptor?
 
   /// An interface that is not open yet.
-  package init(interface: String, filters: [Filter] = []) {
+  package init(interface: String, filters: [CANFilter] = []) {
     name = interface
     self.filters = filters
   }

@@ -132,4 +132,25 @@ struct LawTests {
       }
     }
   }
+
+  /// What an owner may tell of a battery changes what a dialect says and hears, where it takes it.
+  @Test func choicesAreWhatADialectTakes() {
+    for dialect in Dialect.all {
+      var options = DialectOptions()
+      options.address = 9
+      let other = Dialect.named("\(dialect.name)", options) ?? dialect
+      let isOther =
+        other.polls.flatMap(\.requests).map(\.bytes)
+        != dialect.polls.flatMap(\.requests).map(\.bytes)
+        || other.canFilters != dialect.canFilters
+      #expect(isOther == (dialect.choices.addresses != nil), "\(dialect.name): address")
+      if let known = dialect.choices.addresses {
+        #expect(known.contains(9) && known.contains(dialect.choices.usualAddress))
+        options.address = dialect.choices.usualAddress
+        let usual = Dialect.named("\(dialect.name)", options) ?? dialect
+        #expect(usual.polls.map(\.request.bytes) == dialect.polls.map(\.request.bytes))
+        #expect(usual.canFilters == dialect.canFilters)
+      }
+    }
+  }
 }

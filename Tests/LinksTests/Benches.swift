@@ -45,10 +45,14 @@ final class SLCANBench: LinkBench {
   let link: AnyLink
   private var text = ""
 
-  init(isLogged: Bool = false) throws {
+  init(isLogged: Bool = false, isRecords: Bool = false) throws {
     scratch = try Scratch()
     pty = try Pty(link: scratch("tty"))
     let adapter = SLCANLink(over: SerialLink(path: scratch("tty"), baud: 1_000_000))
+    if isRecords {
+      link = .records(CANRecordLink(over: adapter, filters: [CANFilter(id: 0x351)]))
+      return
+    }
     guard isLogged else {
       link = .frames(adapter)
       return

@@ -15,6 +15,7 @@ enum LinkKind: String, CaseIterable, Sendable {
   case recorded
   case replay
   case byteReplay
+  case records
   case socketCAN
 
   /// The interface that the SocketCAN laws need: `ip link add vcan0 type vcan; ip link set vcan0
@@ -27,7 +28,7 @@ enum LinkKind: String, CaseIterable, Sendable {
   /// Those that can also send, and whose far end is alive.
   static let live = here.filter { !$0.isReplay }
   /// Those that one program holds for itself.
-  static let exclusive: [LinkKind] = [.serial, .slcan, .logged, .recorded]
+  static let exclusive: [LinkKind] = [.serial, .slcan, .logged, .recorded, .records]
 
   /// Whether the far end has spoken before the link is opened, and hears nothing.
   var isReplay: Bool { self == .replay || self == .byteReplay }
@@ -42,6 +43,7 @@ enum LinkKind: String, CaseIterable, Sendable {
     case .recorded: try SerialBench(isRecorded: true)
     case .replay: try ReplayBench()
     case .byteReplay: try ByteReplayBench()
+    case .records: try SLCANBench(isRecords: true)
     case .socketCAN: SocketCANBench()
     }
   }
@@ -66,6 +68,8 @@ protocol LinkBench: AnyObject {
 enum AnyLink {
   case bytes(any ByteLink)
   case frames(any FrameLink)
+  /// A line of CAN records, spoken to in the payloads of its frames.
+  case records(any ByteLink)
 
   var name: String { each({ $0.name }, { $0.name }) }
   var descriptor: Int32? { each({ $0.descriptor }, { $0.descriptor }) }
@@ -75,7 +79,7 @@ enum AnyLink {
 
   func open() throws(LinkError) {
     switch self {
-    case .bytes(let link): try link.open()
+    case .bytes(let link), .records(let link): try link.open()
     case .frames(let link): try link.open()
     }
   }
@@ -98,6 +102,12 @@ enum AnyLink {
     case .bytes(let link): _ = try link.receive(into: &bytes)
     case .frames(let link):
       while let frame = try link.receive() { bytes += frame.payload }
+    case .records(let link):
+      var records: [UInt8] = []
+      _ = try link.receive(into: &records)
+      for start in stride(from: 0, to: records.count, by: CANRecord.length) {
+        bytes += CANRecord.frame(records.span, at: start)?.payload ?? []
+      }
     }
     return bytes
   }
@@ -107,12 +117,13 @@ enum AnyLink {
     switch self {
     case .bytes(let link): try link.send(bytes)
     case .frames(let link): try link.send(busFrame(bytes))
+    case .records(let link): try link.send(CANRecord.bytes(busFrame(bytes)))
     }
   }
 
   private func each<T>(_ bytes: (any ByteLink) -> T, _ frames: (any FrameLink) -> T) -> T {
     switch self {
-    case .bytes(let link): bytes(link)
+    case .bytes(let link), .records(let link): bytes(link)
     case .frames(let link): frames(link)
     }
   }

@@ -17,7 +17,11 @@ from jsonschema import Draft202012Validator
 # Where `check` knows more than a schema can say: the setting, and words of what was expected.
 RELATIONS = [
     (r"batteries\[\d\]\.charging", r"^(?!a number|a whole|a list|one of|true)"),  # its numbers
-    (r"batteries\[\d\]\.link", r"cannot be read over Modbus TCP"),
+    (r"batteries\[\d\](\.doors\[\d\])?\.link", r"cannot be read over Modbus TCP|is not read on"),
+    (r"batteries\[\d\]", r"^the language of the battery|^the wire, such as"),  # or doors
+    (r"batteries\[\d\](\.doors\[\d\])?\.(address|inverts_current|module)", r"^none:|^\d+ to|six bytes"),
+    (r"batteries\[\d\]\.\w+", r"it inside \"doors\"|one door that asks|less than aging_ms"),
+    (r"batteries\[\d\]", r"listen of both|the same name, speed"),
     (r"batteries\[\d\]", r"fresh_ms below aging_ms below stale_ms"),
     (r"(batteries|inverters)\[\d\]", r"of its own"),
     (r"inverters\[\d\]", r"^the name of the battery|^one without it: a battery that is read"),

@@ -16,6 +16,12 @@ enum DalyCAN {
     0x1800_0000 | UInt32(command) << 16 | receiver << 8 | sender
   }
 
+  /// The answers of a board to this host, whatever the command.
+  static func filter(_ board: UInt8) -> CANFilter {
+    CANFilter(
+      id: identifier(0, to: host, from: UInt32(board)), mask: 0x1F00_FFFF, isExtended: true)
+  }
+
   /// The record of a request to a board.
   static func encode(_ command: UInt8, board: UInt8) -> [UInt8] {
     let id = identifier(command, to: UInt32(board), from: host)
@@ -95,6 +101,8 @@ extension Dialect {
       provenance: .captured, doors: [.can(bitrate: Daly.bitrate)],
       registers: DalyA5.registers,
       polls: DalyA5.polls { DalyCAN.encode($0, board: board) },
+      canFilters: [DalyCAN.filter(board)],
+      choices: DialectChoices(addresses: DalyA5.boards, invertsCurrent: true),
       scan: DalyCAN.scan,
       read: { frame, request, facts, reading throws(WireError) in
         try DalyCAN.read(frame, request, &facts, &reading, inverts: inverts)

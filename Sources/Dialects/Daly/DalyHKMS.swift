@@ -37,6 +37,11 @@ enum DalyHKMS {
     static let faults = 4
   }
 
+  /// Everything that a board streams: 0x0400 to 0x040F above, its number below.
+  static func filter(_ board: UInt8) -> CANFilter {
+    CANFilter(id: Topic.cells << 16 | UInt32(board), mask: 0x1FF0_00FF, isExtended: true)
+  }
+
   /// What stands at the head of the records received.
   static func scan(_ bytes: borrowing Span<UInt8>, board: UInt8) -> Scan {
     guard bytes.count >= CANRecord.length else { return .incomplete }
@@ -194,6 +199,8 @@ extension Dialect {
         Poll(
           Request(tag: 1, bytes: DalyHKMS.keepAlive, isAnswered: false), .every(1500))
       ],
+      canFilters: [DalyHKMS.filter(board)],
+      choices: DialectChoices(addresses: DalyA5.boards, invertsCurrent: true),
       scan: { bytes, _ in DalyHKMS.scan(bytes, board: board) },
       read: { frame, _, facts, reading throws(WireError) in
         try DalyHKMS.read(frame, &facts, &reading, inverts: inverts)

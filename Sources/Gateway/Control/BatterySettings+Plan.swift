@@ -21,6 +21,17 @@ extension BatterySettings {
       : Freshness.Bounds(period: rates.livePeriod)
   }
 
+  /// How patient it is with its doors.
+  var doorTerms: DoorChoice.Terms {
+    let probe = probeRates.livePeriod
+    return DoorChoice.Terms(
+      fallback: fallback ?? Freshness.Bounds(self).fresh, proof: max(10_000, 3 * probe),
+      longestGap: 3 * probe)
+  }
+
+  /// How a better door is asked while another is in use: enough to see that it is well.
+  var probeRates: PollRates { PollRates(livePeriod: max(rates.livePeriod, 2000)) }
+
   /// What the gateway's own accounts go by.
   var accountTerms: Accounts.Terms {
     Accounts.Terms(

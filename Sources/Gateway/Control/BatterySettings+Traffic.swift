@@ -4,14 +4,18 @@ import Links
 import Machine
 
 extension BatterySettings {
-  /// A wire with its recording where one is wanted.
-  func recorded(_ link: any ByteLink, log: Log) -> LoggedByteLink {
-    LoggedByteLink(link, log: traffic.flatMap { makeTrafficLog($0, link: link.name, log: log) })
+  /// Where the bytes of a door are recorded, doors counted from 0; `nil` where they are not.
+  func traffic(ofDoor index: Int) -> TrafficSettings? {
+    guard index > 0, var other = traffic else { return traffic }
+    other.path += "-door\(index + 1)"
+    return other
   }
 
   /// A recording of the bytes on a wire; `nil`, said in the log, where the system has no thread
   /// for it.
-  func makeTrafficLog(_ traffic: TrafficSettings, link: String, log: Log) -> TrafficLog? {
+  func makeTrafficLog(
+    _ traffic: TrafficSettings, link: String, dialect: String, log: Log
+  ) -> TrafficLog? {
     let part = name
     do throws(SystemError) {
       return try TrafficLog(

@@ -162,15 +162,7 @@ final class Buses {
   /// Says when a controller leaves its bus, and when it is back.
   private func noteState(_ bus: Bus) {
     guard let state = bus.link.health?.state, state != bus.state else { return }
-    if state == .busOff {
-      log.write(
-        .error, bus.name,
-        "\(bus.link.name): the controller has left the bus (bus-off) after too many errors; check "
-          + "wiring, resistors and bit rate. It comes back by itself only where it was brought up "
-          + "with restart-ms")
-    } else if bus.state == .busOff {
-      log.write(.info, bus.name, "\(bus.link.name): the controller is back on the bus")
-    }
+    log.write(state, after: bus.state, of: bus.link.name, to: bus.name)
     bus.state = state
   }
 

@@ -23,6 +23,10 @@ package enum ControlEvent: Sendable {
   case recovered(faults: UInt64)
   /// The battery said for the first time who it is.
   case identified(Identity)
+  /// The battery is read by another door from now on.
+  case door(String, from: String, DoorReason)
+  /// There is another battery behind a door, which is not used.
+  case stranger(door: String, difference: String)
   /// The inverter was heard, or not any longer.
   case inverterHeard(Bool)
   /// A pack of a bank stands otherwise than before.
@@ -30,12 +34,23 @@ package enum ControlEvent: Sendable {
   /// A value of a bank comes from another battery, or from its packs again.
   case source(Point, battery: String, isInUse: Bool)
 
+  /// Why another door is used.
+  package enum DoorReason: Sendable {
+    /// Nothing came by the one before.
+    case silent
+    /// It is preferred, and well again.
+    case better
+    /// There is another battery behind the one before.
+    case stranger
+  }
+
   /// How severe it is.
   package var level: LogLevel {
     switch self {
     case .freshness(let stage, let from): stage >= .stale ? .error : stage > from ? .warning : .info
     case .mode, .alarmCleared, .warningCleared, .recovered, .identified: .info
-    case .alarmRaised: .error
+    case .door(_, _, let reason): reason == .better ? .info : .warning
+    case .alarmRaised, .stranger: .error
     case .warningRaised, .fault: .warning
     case .inverterHeard(let isHeard): isHeard ? .info : .warning
     case .pack(_, .online, _), .pack(_, .late, _), .pack(_, .undecided, from: .lost): .info
@@ -64,6 +79,14 @@ package enum ControlEvent: Sendable {
     case .identified(let identity):
       "it has the serial number \(identity.serial?.string ?? "unknown"), firmware "
         + "\(identity.firmware?.string ?? "unknown")"
+    case .door(let door, let other, .silent):
+      "nothing came by \(other): it is read by \(door) now"
+    case .door(let door, let other, .stranger):
+      "another battery is behind \(other): it is read by \(door) now"
+    case .door(let door, let other, .better):
+      "\(door) is well again: it is read by that and no longer by \(other)"
+    case .stranger(let door, let difference):
+      "there is another battery behind \(door), which is not used: \(difference)"
     case .inverterHeard(true): "the inverter is on the bus"
     case .inverterHeard(false): "the inverter has not been heard for 10 minutes"
     case .pack(let name, let state, _): "pack \(name) \(state.phrase)"

@@ -9,10 +9,8 @@ package import Quantities
 extension Controller {
   /// The control of the battery that these settings name.
   package init(_ battery: BatterySettings, _ inverters: [InverterSettings]) {
-    // The settings reader accepts only names of dialects that exist.
     self.init(
-      dialect: Dialect.named(battery.dialect) ?? Dialect.all[0], battery: battery,
-      inverters: inverters)
+      dialect: battery.door.language(battery.password), battery: battery, inverters: inverters)
   }
 
   /// Obeys other settings of the same battery from now on, without forgetting anything that still holds.

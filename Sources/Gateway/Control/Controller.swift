@@ -30,7 +30,7 @@ package struct Controller {
   private static let decisionPeriod: Int64 = 250
 
   /// Everything known about the battery.
-  package private(set) var snapshot = Snapshot()
+  package internal(set) var snapshot = Snapshot()
   /// The stage of the last checked frame's age.
   package private(set) var freshness = Freshness.lost
   /// What the inverter may do now; `nil` while that cannot be decided, and then it is told nothing.
@@ -53,9 +53,8 @@ package struct Controller {
   private var earlier: Counters?
   var outputs: Outputs
   package internal(set) var bounds: Freshness.Bounds
-  private let statusName: @Sendable (Int64) -> StaticString?
-  /// Whether the battery tells its own cutoffs, so that nothing may be decided without them.
-  private let tellsCutoffs: Bool
+  /// The language as it is shown, also where the wire carries another form of it.
+  var dialect: Dialect
   private var nextDecision = Tick(.min)
   var isDue = false
   private var faults: UInt64 = 0
@@ -79,13 +78,10 @@ package struct Controller {
 
   /// The control of one battery.
   package init(dialect: Dialect, battery: BatterySettings, inverters: [InverterSettings]) {
-    let language = battery.link.isModbusOnly ? dialect.overModbus ?? dialect : dialect
-    session = Session(language, rates: battery.rates)
-    session.linkDelay = battery.link.delay
+    session = battery.door.makeSession(dialect, rates: battery.rates)
     isSlow = battery.isSlow
     charge = ChargeControl(battery.charging)
-    tellsCutoffs = dialect.tellsCutoffs
-    statusName = dialect.statusName
+    self.dialect = dialect
     bounds = Freshness.Bounds(battery)
     meter = EnergyMeter(longestGap: bounds.aging)
     accounts = Accounts(battery.accountTerms, longestGap: bounds.aging)
@@ -97,13 +93,15 @@ package struct Controller {
     if limits != nil { return nil }
     if isSlow { return "it is on the low-power plan, too rarely read to drive an inverter" }
     if snapshot.liveAt == nil { return "no reading yet" }
-    if tellsCutoffs, snapshot.cutoffsAt == nil { return "the battery has not told its cutoffs yet" }
+    if dialect.tellsCutoffs, snapshot.cutoffsAt == nil {
+      return "the battery has not told its cutoffs yet"
+    }
     return charge.silence.map { "\($0)" }
   }
 
   /// What the battery says it is doing, as a word; `nil` where it does not, or nobody names it.
   package var status: String? {
-    snapshot.reading[.status].flatMap(statusName).map { "\($0)" }
+    snapshot.reading[.status].flatMap(dialect.statusName).map { "\($0)" }
   }
 
   /// How the conversation with the battery goes.
@@ -171,7 +169,7 @@ package struct Controller {
   /// inverter asks for a time between two frames of one identifier.
   package func farewellPause(output: Int) -> Int64 { outputs.farewellPause(output) }
 
-  private mutating func take(_ reading: Reading, isLive: Bool, at now: Tick) {
+  mutating func take(_ reading: Reading, isLive: Bool, at now: Tick) {
     let before = snapshot.reading
     snapshot.take(reading, at: now, isLive: isLive)
     if isLive {
@@ -212,7 +210,7 @@ package struct Controller {
     lastFault = fault
   }
 
-  private mutating func noteAlarms(_ before: Reading) {
+  mutating func noteAlarms(_ before: Reading) {
     let now = snapshot.reading
     guard before.alarms != now.alarms || before.warnings != now.warnings else { return }
     for alarm in now.alarms.subtracting(before.alarms).list { events.append(.alarmRaised(alarm)) }
@@ -240,7 +238,7 @@ package struct Controller {
     if stage >= .stale { accounts.hush(&snapshot, at: now) }
     let mode = limits?.mode
     // What the owner allows never stands in for what the battery has not told yet.
-    let mayDecide = !isSlow && (!tellsCutoffs || snapshot.cutoffsAt != nil)
+    let mayDecide = !isSlow && (!dialect.tellsCutoffs || snapshot.cutoffsAt != nil)
     limits = mayDecide ? charge.decide(snapshot, freshness: stage, at: now) : nil
     if let limits, limits.mode != mode { events.append(.mode(limits.mode, from: mode)) }
     if !isSlow { outputs.update(picture, at: now) }

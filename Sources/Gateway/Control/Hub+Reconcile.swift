@@ -12,6 +12,7 @@ extension Hub {
   func reconcile(_ settings: Settings, at now: Tick) {
     let before = lanes
     let spare = before.flatMap(\.buses.all) + banks.flatMap(\.buses.all)
+    wires.follow(settings)
     partWithRemoved(settings, at: now)
 
     // What closes does so before anything opens, since a new part may want the same device.
@@ -41,7 +42,7 @@ extension Hub {
     lanes = settings.batteries.map { battery in
       let buses = buses(of: battery.name)
       guard let lane = before.first(where: { $0.isSame(as: battery) }) else {
-        return Lane(battery, buses: buses, reactor: reactor, log: desk.log)
+        return Lane(battery, buses: buses, reactor: reactor, wires: wires, log: desk.log)
       }
       lane.reconfigure(battery, buses: buses, at: now)
       return lane

@@ -20,6 +20,8 @@ final class Hub {
   /// Buses that are told a last word.
   var partings: [Parting] = []
   let reactor: Reactor
+  /// The wires that batteries share.
+  let wires: SharedLines
   let desk: ControlDesk
   private var history: HistoryFeed
   /// The number of the settings in force.
@@ -32,6 +34,7 @@ final class Hub {
 
   init(_ settings: Settings, number: UInt64, reactor: Reactor, desk: ControlDesk) {
     self.reactor = reactor
+    wires = SharedLines(reactor: reactor)
     self.desk = desk
     self.number = number
     history = HistoryFeed(isWanted: settings.history.path != nil, numbers: desk.records)
@@ -55,13 +58,14 @@ final class Hub {
           lane.run(at: now)
           store(lane, at: now)
         }
-        wake = min(wake, lane.due)
       }
       for bank in banks {
         bank.run(at: now)
         store(bank, at: now)
         wake = min(wake, bank.due)
       }
+      // One that ran may have called another whose turn it is.
+      for lane in lanes { wake = min(wake, lane.due) }
       wake = min(wake, part(at: now))
       tellStages()
       wake = max(now, min(wake, show(at: now)))

@@ -9,14 +9,21 @@ extension Lane {
   ///
   /// The old recording writes on by itself what it has; nothing is waited for.
   func record(_ traffic: TrafficSettings?) {
-    guard traffic != recording else { return }
-    recording = traffic
-    link.log = traffic.flatMap { battery.makeTrafficLog($0, link: link.name, log: log) }
+    battery.traffic = traffic
+    for (index, line) in lines.enumerated() {
+      let wanted = battery.traffic(ofDoor: index)
+      guard wanted != line.recording else { continue }
+      line.recording = wanted
+      line.link.log = wanted.flatMap {
+        battery.makeTrafficLog(
+          $0, link: line.link.name, dialect: line.door.dialect, log: log)
+      }
+    }
   }
 
   /// Waits a little for what is to be written still; for the end of the program alone.
   func finishRecordings() {
-    link.log?.close()
+    for line in lines { line.link.log?.close() }
     buses.finishRecordings()
   }
 }

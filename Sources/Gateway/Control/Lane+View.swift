@@ -7,14 +7,24 @@ extension Lane {
   /// What this lane shows of its battery.
   func view() -> GatewayView.BatteryView {
     GatewayView.BatteryView(
-      name: battery.name, dialect: battery.dialect, link: link.name,
-      linkFault: reopening.fault.map { "\($0)" }
+      name: battery.name, dialect: line.door.dialect, link: link.name,
+      linkFault: line.reopening.fault.map { "\($0)" }
         ?? (link.isReady ? nil : "\(link.name): connecting"),
-      counters: link.counters, statistics: controller.statistics, snapshot: controller.snapshot,
+      address: line.door.address, door: current + 1,
+      doors: lines.count > 1 ? lines.indices.map(doorView) : [],
+      counters: link.counters, health: link.health, statistics: controller.statistics,
+      snapshot: controller.snapshot,
       status: controller.status, freshness: controller.freshness, bounds: controller.bounds,
       limits: controller.limits,
       silence: controller.silence, nextVisit: controller.nextVisit(at: MonotonicClock.now()),
       liveReadings: controller.liveReadings)
+  }
+
+  private func doorView(_ index: Int) -> GatewayView.DoorView {
+    let line = lines[index]
+    return GatewayView.DoorView(
+      dialect: line.door.dialect, link: line.link.name,
+      linkFault: line.reopening.fault.map { "\($0)" }, difference: choice.difference(index))
   }
 
   /// What this lane shows of its inverters.

@@ -9,22 +9,28 @@ extension BatterySettings {
   static let table = SettingTable(
     // What is wrong stays empty: every mistake is to be told, and none of it is started with.
     BatterySettings(name: "", dialect: "", link: .serial(SerialSettings(path: ""))),
-    speakingFields + agesFields + [
-      .setting(
-        "charging", \.charging, .object(ChargeSettings.table), default: "the LFP preset",
-        "How it is charged and discharged, [below](#charging)"),
-      .optional(
-        "password", \.password, .secret(longest: 64),
-        """
-        The password that it asks for before its settings are changed, up to 64 bytes; where it \
-        lies, [below](#secrets)
-        """),
-      .optional(
-        "traffic", \.traffic, TrafficSettings.form, orNull: true,
-        "A file to which every byte on the wire is written, for finding faults, [below](#traffic)"),
-    ]
+    speakingFields
+      + DoorSettings.optionFields(
+        address: \.door.address, invertsCurrent: \.door.invertsCurrent, module: \.door.module,
+        isListening: \.door.isListening)
+      + doorsFields
+      + agesFields + [
+        .setting(
+          "charging", \.charging, .object(ChargeSettings.table), default: "the LFP preset",
+          "How it is charged and discharged, [below](#charging)"),
+        .optional(
+          "password", \.password, .secret(longest: 64),
+          """
+          The password that it asks for before its settings are changed, up to 64 bytes; where it \
+          lies, [below](#secrets)
+          """),
+        .optional(
+          "traffic", \.traffic, TrafficSettings.form, orNull: true,
+          "A file to which every byte on the wire is written, for finding faults, [below](#traffic)"
+        ),
+      ]
   ) { reader, node, battery in
-    speak(&reader, node, &battery)
+    reader.reach(node, &battery)
     let ages = [battery.fresh, battery.aging, battery.stale].compactMap(\.self)
     guard ages != ages.sorted() else { return }
     reader.report(
@@ -32,38 +38,19 @@ extension BatterySettings {
       expected: "fresh_ms below aging_ms below stale_ms")
   }
 
-  /// The speed of the language where none is written, and what not every language can do.
-  private static func speak(
-    _ reader: inout SettingReader, _ node: SettingReader.Node, _ battery: inout Self
-  ) {
-    guard let dialect = Dialect.named(battery.dialect) else { return }
-    switch battery.link {
-    case .serial(var serial):
-      guard let baud = dialect.serialBaud, node.child("link")?.child("baud") == nil else { return }
-      serial.baud = UInt32(baud)
-      battery.link = .serial(serial)
-    case .modbusTCP:
-      guard dialect.overModbus == nil, let link = node.child("link") else { return }
-      reader.report(
-        link, found: "a Modbus TCP gateway",
-        expected:
-          "a serial port or a serial server: a \(dialect.title) cannot be read over Modbus TCP")
-    case .tcp: break
-    }
-  }
-
   private static let speakingFields: [SettingField<Self>] = [
     .setting(
       "name", \.name, .text(), needed: "a name for the battery, such as \"house\"",
       "How other settings, the history and the log call it; each battery has its own"),
     .setting(
-      "dialect", \.dialect, .choice(Dialect.serial.map { "\($0.name)" }),
-      needed: "the language of the battery, such as \"tinybms\"",
+      "dialect", \.dialect, DoorSettings.dialects, default: "needed, unless there are `doors`",
       "The language that it speaks, from `cellbus dialects`"),
     .setting(
-      "link", \.link, ByteLinkSettings.form,
-      needed: "the wire, such as link: { serial: \"/dev/ttyUSB0\" }",
-      "The wire, [below](#wire); each battery has its own"),
+      "link", \.link, ByteLinkSettings.form, default: "needed, unless there are `doors`",
+      """
+      The wire, [below](#wire); several batteries may share a line on which each has an address of its \
+      own
+      """),
     .setting(
       "poll_ms", \.pollPeriod, .whole(100...10_000, "ms"),
       """
@@ -77,6 +64,18 @@ extension BatterySettings {
       Whether it is left alone between readings, so that it may sleep. It is then shown and stored, \
       but may drive no inverter
       """),
+  ]
+
+  private static let doorsFields: [SettingField<Self>] = [
+    .setting(
+      "doors", \.others, .list(DoorSettings.table, atLeast: 1), default: "none",
+      """
+      Several ways to the same battery in the order of preference, in the place of `dialect` and `link`, \
+      [below](#doors)
+      """),
+    .optional(
+      "fallback_ms", \.fallback, .whole(1000...60_000, "ms"), default: "`fresh_ms`",
+      "After so long without a reading the next of several doors is tried; below `aging_ms`"),
   ]
 
   private static let agesFields: [SettingField<Self>] = [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Text
+import Wire
 
 extension ByteLinkSettings {
   /// A wire: a serial port or a program on the network.
@@ -28,7 +29,44 @@ extension ByteLinkSettings {
             """)
         ]), "{ modbus_tcp: \"192.168.1.20\" }"
     ) { .modbusTCP($0) },
+    SettingVariant(
+      SettingTable(
+        "",
+        [
+          .setting(
+            "can", \.self, .text("an interface", longest: 15), needed: "an interface",
+            """
+            A CAN interface of Linux (SocketCAN), such as `"can0"`, on which the battery answers; its \
+            speed is set with `ip link`
+            """)
+        ]), "{ can: \"can0\" }"
+    ) { .can($0) },
+    SettingVariant(CANAdapter.table, "{ slcan: \"/dev/ttyACM0\" }") {
+      .slcan($0.serial, bitrate: $0.bitrate)
+    },
   ])
+
+  /// An adapter to a battery's CAN bus.
+  private struct CANAdapter: Sendable {
+    var serial = SerialSettings(path: "")
+    var bitrate: UInt32 = 0
+
+    static let table = SettingTable(
+      CANAdapter(),
+      [
+        .setting(
+          "slcan", \.serial.path, .path(), needed: "a serial port",
+          """
+          An adapter that shows itself as a serial port, such as `"/dev/ttyACM0"`, and speaks SLCAN \
+          (LAWICEL)
+          """),
+        .setting(
+          "bitrate", \.bitrate,
+          .numbers(SLCAN.Speed.allCases.map { Int64($0.bitsPerSecond) }, "bit/s"),
+          default: "the language's", "Speed of the bus behind an SLCAN adapter"),
+        SerialSettings.speed(\.serial.baud),
+      ])
+  }
 }
 
 extension SerialSettings {
@@ -42,9 +80,7 @@ extension SerialSettings {
         The device of a serial port. `/dev/serial/by-id/…` names stay the same when cables are \
         plugged in another order
         """),
-      .setting(
-        "baud", \.baud, .whole(50...4_000_000, "bit/s"), default: "the language's",
-        "Speed of the serial port: 115200 for a TinyBMS, 9600 for the others"),
+      speed(\.baud),
       .setting(
         "rs485", \.rs485, rs485, default: "none",
         """
@@ -52,6 +88,17 @@ extension SerialSettings {
         its defaults, [below](#rs485). USB adapters turn themselves and need none
         """),
     ])
+
+  /// The speed of a port, be there a battery or an adapter at its other end.
+  fileprivate static func speed<Whole>(
+    _ place: SettingField<Whole>.Place<UInt32>
+  ) -> SettingField<Whole> {
+    .setting(
+      "baud", place, .whole(50...4_000_000, "bit/s"), default: "the language's",
+      """
+      Speed of the serial port: 115200 for a TinyBMS and for an SLCAN adapter, 9600 for the others
+      """)
+  }
 
   private static let rs485: SettingForm<RS485Settings?> = .short(
     .flag, { $0 ? RS485Settings() : nil }, or: RS485Settings.table, { $0 })

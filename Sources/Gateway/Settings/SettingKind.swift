@@ -45,7 +45,11 @@ extension SettingKind {
   var rows: [SettingRow] {
     switch self {
     case .object(let rows), .list(let rows, _): rows
-    case .oneOf(let kinds): kinds.flatMap(\.rows)
+    case .oneOf(let kinds):
+      kinds.flatMap(\.rows).reduce(into: []) { rows, row in
+        // Two kinds may have a setting in common.
+        if !rows.contains(where: { $0.path == row.path }) { rows.append(row) }
+      }
     case .array(let kind, _): kind.rows
     default: []
     }

@@ -26,13 +26,7 @@ extension SettingReader {
         node, found: "a second battery \"\(battery.name)\"",
         expected: "a name of its own for each battery")
     }
-    if let place = battery.link.place,
-      let other = earlier.first(where: { $0.link.place == place })
-    {
-      report(
-        node, found: "the wire of battery \"\(other.name)\"",
-        expected: "a wire of its own for each battery")
-    }
+    relateWires(battery, node, earlier: earlier)
   }
 
   /// The battery or bank that an inverter is told of: the named one, or the only one.
@@ -67,8 +61,9 @@ extension SettingReader {
         node, found: "a second inverter \"\(inverter.name)\"",
         expected: "a name of its own for each inverter")
     }
+    relateBus(inverter, node, settings.batteries.flatMap(\.doors))
     if case .slcan(let serial, _) = inverter.link,
-      settings.batteries.contains(where: { $0.serialPath == serial.path })
+      settings.batteries.contains(where: { $0.serialPaths.contains(serial.path) })
     {
       report(
         node, found: "the port of a battery", expected: "a port of its own for the adapter")
@@ -124,17 +119,6 @@ extension SettingReader {
       report(
         node, expected: "a file of its own: something else is written to this one",
         severity: .warning)
-    }
-  }
-}
-
-extension ByteLinkSettings {
-  /// What only one battery can use: a device, or a host and port; `nil` while it is not known.
-  fileprivate var place: String? {
-    switch self {
-    case .serial(let serial): serial.path.isEmpty ? nil : serial.path
-    case .tcp(let host), .modbusTCP(let host):
-      host.host.isEmpty ? nil : "[\(host.host.lowercased())]:\(host.port)"
     }
   }
 }

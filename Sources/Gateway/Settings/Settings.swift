@@ -30,10 +30,13 @@ package struct Settings: Sendable, Hashable {
 package struct BatterySettings: Sendable, Hashable {
   /// The name by which other settings and files refer to it.
   package var name: String
-  /// The language it speaks, a name of `cellbus dialects`.
-  package var dialect: String
-  /// The wire it speaks on.
-  package var link: ByteLinkSettings
+  /// How it is reached.
+  package var door: DoorSettings
+  /// How else it is reached, in the order of preference.
+  package var others: [DoorSettings] = []
+  /// Milliseconds without a reading after which the next of several doors is tried; `nil` takes the age
+  /// at which a reading is no longer fresh.
+  package var fallback: Int64?
   /// Milliseconds from one poll of the live values to the next.
   package var pollPeriod: Int64 = 250
   /// Whether it is left alone between polls, so that it may sleep: then it drives no inverter.
@@ -54,13 +57,17 @@ package struct BatterySettings: Sendable, Hashable {
   /// A battery with every other setting at its default.
   package init(name: String, dialect: String, link: ByteLinkSettings) {
     self.name = name
-    self.dialect = dialect
-    self.link = link
+    door = DoorSettings(dialect: dialect, link: link)
   }
 
-  /// The serial port, where it is one.
-  package var serialPath: String? {
-    if case .serial(let serial) = link { serial.path } else { nil }
+  /// The serial ports that it is reached by, those of adapters to its bus included.
+  package var serialPaths: [String] {
+    doors.compactMap { door in
+      switch door.link {
+      case .serial(let serial), .slcan(let serial, _): serial.path
+      case .tcp, .modbusTCP, .can: nil
+      }
+    }
   }
 }
 
@@ -72,6 +79,10 @@ package enum ByteLinkSettings: Sendable, Hashable {
   case tcp(HostSettings)
   /// A gateway that speaks Modbus TCP on this side and Modbus RTU on the other.
   case modbusTCP(HostSettings)
+  /// A CAN interface of the system, such as `can0`.
+  case can(String)
+  /// An adapter that speaks the serial-line CAN protocol, with the bus's bits per second.
+  case slcan(SerialSettings, bitrate: UInt32)
 }
 
 /// A program that listens on the network.

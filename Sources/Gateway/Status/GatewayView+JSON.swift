@@ -43,12 +43,20 @@ extension GatewayView.BatteryView {
   fileprivate func fields(_ now: Tick, _ writer: inout JSONWriter) {
     writer.field("name", name)
     writer.field("dialect", dialect)
+    if let address { writer.field("address", Int64(address)) }
+    if !doors.isEmpty {
+      writer.field("door", Int64(door))
+      writer.array("doors") { writer in
+        for door in doors { writer.object { door.fields(&$0) } }
+      }
+    }
     writer.object("link") { writer in
       writer.field("name", link)
       writer.field("up", linkFault == nil)
       if let linkFault { writer.field("fault", linkFault) }
       writer.fields(of: counters)
       writer.fields(of: statistics)
+      if let health { writer.object("bus") { $0.fields(of: health) } }
     }
     writer.field("freshness", freshness.name)
     if let age = snapshot.age(at: now) { writer.field("age_ms", age) }
@@ -58,6 +66,15 @@ extension GatewayView.BatteryView {
     if freshness != .lost { writer.fields(of: snapshot, status: status) }
     if let silence { writer.field("no_limits_because", silence) }
     if let limits { writer.object("limits") { $0.fields(of: limits) } }
+  }
+}
+
+extension GatewayView.DoorView {
+  fileprivate func fields(_ writer: inout JSONWriter) {
+    writer.field("dialect", dialect)
+    writer.field("link", link)
+    if let linkFault { writer.field("fault", linkFault) }
+    if let difference { writer.field("other_battery", difference) }
   }
 }
 

@@ -18,8 +18,16 @@ package struct GatewayView: Sendable {
     package var link: String
     /// Why the wire is down; `nil` while it is up.
     package var linkFault: String?
+    /// The number of the board on a shared line, where the settings name one.
+    package var address: UInt8?
+    /// Which of its doors is in use, from 1.
+    package var door = 1
+    /// All its doors, where there are several.
+    package var doors: [DoorView] = []
     /// What the wire counted.
     package var counters: LinkCounters
+    /// What the controller of its CAN bus has told; `nil` where none tells.
+    package var health: CANHealth?
     /// How the conversation goes.
     package var statistics: SessionStatistics
     /// Everything known about it.
@@ -38,6 +46,18 @@ package struct GatewayView: Sendable {
     package var nextVisit: Tick?
     /// How many live readings were accepted.
     package var liveReadings: UInt64
+  }
+
+  /// One of several doors of a battery.
+  package struct DoorView: Sendable {
+    /// The language that is spoken there.
+    package var dialect: String
+    /// The wire's name.
+    package var link: String
+    /// Why the wire is down; `nil` while it is up, or while there is no need of it.
+    package var linkFault: String?
+    /// Why the battery behind it is another one; `nil` where it is not.
+    package var difference: String?
   }
 
   /// One inverter.

@@ -25,7 +25,7 @@ enum DecodeCommand {
         "dialect", "NAME", "the language; auto takes each line's own \"protocol\"",
         .choice(["auto"] + names),
         default: "auto")
-    ],
+    ] + BatterySpeech.options,
     examples: [
       Command.Example("cellbus decode --dialect auto captures.jsonl", "explain a file of captures")
     ],
@@ -39,21 +39,37 @@ enum DecodeCommand {
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
     let dialect = try parsed.text("dialect")
+    let language = try language(dialect, parsed)
     var isClean = true
     var conversations: [String: Facts] = [:]
     try Console.lines(of: try parsed.text("FILE")) { line throws(CommandFailure) in
       guard line.contains(where: { $0 > 0x20 }) else { return }
       var writer = JSONWriter()
-      if !explain(line, dialect, &conversations, &writer) { isClean = false }
+      if !explain(line, dialect, language, &conversations, &writer) { isClean = false }
       writer.newline()
       Console.print(writer.bytes)
     }
     return isClean ? .ok : .badData
   }
 
+  /// The language that was asked for with what the command line tells of the battery; `nil` where each
+  /// line names its own, or it is an inverter's.
+  private static func language(_ name: String, _ parsed: Parsed) throws(CommandFailure) -> Dialect?
+  {
+    if Dialect.named(name) != nil { return try BatterySpeech.dialect(name, parsed) }
+    guard parsed.number(ifPresent: "address") == nil, !parsed.flag("inverts-current"),
+      parsed.text(ifPresent: "module") == nil
+    else {
+      throw CommandFailure(
+        "--address, --inverts-current and --module tell of one battery: give its --dialect, too",
+        .usage)
+    }
+    return nil
+  }
+
   /// Writes what a line means; `false` when the line itself is no exchange.
   private static func explain(
-    _ line: [UInt8], _ wanted: String, _ conversations: inout [String: Facts],
+    _ line: [UInt8], _ wanted: String, _ language: Dialect?, _ conversations: inout [String: Facts],
     _ writer: inout JSONWriter
   ) -> Bool {
     let value: JSONValue
@@ -77,7 +93,7 @@ enum DecodeCommand {
     if let dialect = InverterDialect.named(name) {
       return explainFrames(chunks, id, dialect, &writer)
     }
-    guard let dialect = Dialect.named(name) else {
+    guard let dialect = language ?? Dialect.named(name) else {
       let hint = EditDistance.nearest(name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
       refuse(id, .unknownDialect, "no dialect \"\(name)\" is known\(hint)", &writer)
       return true

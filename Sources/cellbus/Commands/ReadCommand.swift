@@ -16,10 +16,10 @@ enum ReadCommand {
       Wakes the battery, asks for everything that it can tell, and prints it. It only asks; it never writes. \
       No other program, a gateway included, may use the port meanwhile.
       """,
-    options: BatteryLine.options + [
+    options: BatteryLine.options + BatterySpeech.options + [
       Option(
         "dialect", short: "d", "NAME", "the battery's language",
-        .choice(Dialect.serial.map { "\($0.name)" }), default: "tinybms"),
+        .choice(Dialect.wired.map { "\($0.name)" }), default: "tinybms"),
       Option(
         "timeout", "TIME", "how long to wait for a first answer", .duration(500...600_000),
         default: "5s"),
@@ -35,21 +35,19 @@ enum ReadCommand {
       Command.Example(
         "cellbus read --port /dev/ttyUSB0 --watch --json", "a stream for another program"),
       Command.Example("cellbus read --tcp 192.168.1.20:2000", "through a serial server"),
+      Command.Example(
+        "cellbus read --dialect daly-can --can can0", "a Daly board on a CAN interface"),
     ],
     exitCodes: [.ok, .usage, .unavailable, .cannotCreate, .denied],
     run: { parsed throws(CommandFailure) in try run(parsed) })
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
-    guard let dialect = Dialect.named(try parsed.text("dialect")) else {
-      throw CommandFailure("no such dialect", .usage)
-    }
+    let dialect = try BatterySpeech.dialect(try parsed.text("dialect"), parsed)
     let settings = try BatteryLine.settings(parsed, of: dialect)
-    guard let language = settings.isModbusOnly ? dialect.overModbus : dialect else {
-      throw CommandFailure("a \(dialect.title) cannot be read over Modbus TCP", .usage)
-    }
+    let language = settings.isModbusOnly ? dialect.overModbus ?? dialect : dialect
     let isWatching = parsed.flag("watch")
     let isJSON = parsed.flag("json")
-    let link = LoggedByteLink(try BatteryLine.open(settings), log: nil)
+    let link = LoggedByteLink(try BatteryLine.open(settings, for: dialect), log: nil)
     if let path = parsed.text(ifPresent: "record") {
       try NewRecording.begin(path, of: link, dialect: dialect)
     }

@@ -23,7 +23,7 @@ enum RecordCommand {
 
       Frames on a CAN bus are recorded by: cellbus can dump --interface can0 > can.log
       """,
-    options: [
+    options: BatterySpeech.options + [
       Option("port", short: "p", "PATH", "the serial port, such as /dev/ttyUSB0", isRequired: true),
       Option("out", short: "o", "FILE", "the recording, a new file", isRequired: true),
       Option(
@@ -52,8 +52,11 @@ enum RecordCommand {
     run: { parsed throws(CommandFailure) in try run(parsed) })
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
-    let dialect = parsed.text(ifPresent: "dialect").flatMap { Dialect.named($0) }
-    let language = parsed.text(ifPresent: "dialect").flatMap { Dialect.named($0) } ?? .tinyBMS
+    var dialect: Dialect?
+    if let name = parsed.text(ifPresent: "dialect") {
+      dialect = try BatterySpeech.dialect(name, parsed)
+    }
+    let language = dialect ?? .tinyBMS
     let baud = UInt32(
       parsed.number(ifPresent: "baud") ?? Int64(language.serialBaud ?? TinyBMS.baud))
     let port = SerialLink(path: try parsed.text("port"), baud: baud)

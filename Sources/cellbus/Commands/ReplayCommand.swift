@@ -31,7 +31,7 @@ enum ReplayCommand {
     options: [
       Option(
         "dialect", short: "d", "NAME", "the battery's language, instead of the recording's own",
-        .choice(Dialect.serial.map { "\($0.name)" })),
+        .choice(Dialect.wired.map { "\($0.name)" })),
       Option(
         "speed", "N", "as fast as it was, ten times, or at once; at once by default, with --pty 1",
         .choice(["1", "10", "max"])),

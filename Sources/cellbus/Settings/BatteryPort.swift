@@ -17,7 +17,7 @@ struct BatteryPort {
   /// Opens the line that a command line names, to a battery of this language.
   init(_ parsed: Parsed, _ dialect: Dialect = .tinyBMS) throws(CommandFailure) {
     settings = try BatteryLine.settings(parsed, of: dialect)
-    link = try BatteryLine.open(settings)
+    link = try BatteryLine.open(settings, for: dialect)
   }
 
   /// A map of settings as this line can carry it.
