@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Battery
+public import Battery
 public import Quantities
 import Wire
 
@@ -34,6 +34,16 @@ public struct Session: Sendable {
   public var linkDelay: Int64 = 0
   /// What was counted so far.
   public internal(set) var statistics = SessionStatistics()
+  /// What was not believed.
+  public internal(set) var rejections = Rejections()
+  /// What a reading must pass before it is told; `nil` tells every one.
+  public var gate: Gate?
+  /// How many readings in a row were not believed.
+  var disbelieved = 0
+  /// Whether a sensor of the last reading with sensors stood for none.
+  var isStripped = false
+  /// The bytes under way, so that what is not believed can be shown.
+  var evidence = Evidence()
   /// What the conversation has learnt.
   public internal(set) var facts = Facts()
 
@@ -105,6 +115,7 @@ public struct Session: Sendable {
   public init(_ dialect: Dialect, rates: PollRates = PollRates()) {
     self.dialect = dialect
     self.rates = rates
+    gate = Gate(dialect.trust)
     due = .init(repeating: Tick(.min), count: dialect.polls.count)
     buffer.reserveCapacity(Self.bufferCapacity)
   }
@@ -112,6 +123,7 @@ public struct Session: Sendable {
   /// Takes bytes that the link delivered, in any portions.
   public mutating func received(_ bytes: borrowing Span<UInt8>, at now: Tick) {
     guard bytes.count > 0 else { return }
+    hear(bytes)
     switch activity {
     case .quieting(_, let limit):
       statistics.skippedBytes += bytes.count
@@ -168,6 +180,8 @@ public struct Session: Sendable {
     isGathering = false
     activity = .idle
     facts = Facts()
+    gate?.forget()
+    evidence = Evidence()
     needsWake = true
     lastReply = nil
     toldAsleep = false

@@ -174,7 +174,7 @@ struct PropertyTests {
       case .contradiction: #expect(limits.charge == 0, context)
       case .ramp: #expect(wanderer.freshness == .fresh, context)
       case .freshness(let stage): #expect(stage == wanderer.freshness, context)
-      case .user, .mode, .overshoot, .cellFloor, .cellCount, .dischargeSwitchOpen:
+      case .user, .mode, .overshoot, .cellFloor, .cellCount, .identity, .dischargeSwitchOpen:
         Issue.record("CCL for \(limits.chargeCurrent.reason), \(context)")
       }
     }

@@ -95,6 +95,7 @@ extension Dialect {
       provenance: .captured, doors: [.can(bitrate: Daly.bitrate)],
       registers: DalyA5.registers,
       polls: DalyA5.polls { DalyCAN.encode($0, board: board) },
+      trust: Trust(.bus, sentinels: Daly.noSensor),
       scan: DalyCAN.scan,
       read: { frame, request, facts, reading throws(WireError) in
         try DalyCAN.read(frame, request, &facts, &reading, inverts: inverts)

@@ -194,6 +194,7 @@ extension Dialect {
         Poll(
           Request(tag: 1, bytes: DalyHKMS.keepAlive, isAnswered: false), .every(1500))
       ],
+      trust: Trust(.bus, sentinels: Daly.noSensor),
       scan: { bytes, _ in DalyHKMS.scan(bytes, board: board) },
       read: { frame, _, facts, reading throws(WireError) in
         try DalyHKMS.read(frame, &facts, &reading, inverts: inverts)

@@ -16,6 +16,7 @@ extension Dialect {
         .bluetooth(service: 0xFFF0, notify: 0xFFF1, write: 0xFFF2),
       ],
       registers: DalyD2.registers, polls: DalyD2.polls,
+      trust: Trust(.crc16, sentinels: Daly.noSensor),
       scan: DalyModbus.scan,
       read: { frame, request, _, reading throws(WireError) in
         try DalyD2.read(frame, request, &reading, inverts: inverts)
@@ -46,6 +47,7 @@ extension Dialect {
         .bluetooth(service: 0xFFF0, notify: 0xFFF1, write: 0xFFF2),
       ],
       registers: Daly81.registers, polls: Daly81.polls(address),
+      trust: Trust(.crc16, sentinels: Daly.noSensor),
       scan: DalyModbus.scan,
       read: { frame, request, _, reading throws(WireError) in
         try Daly81.read(frame, request, &reading, inverts: inverts)

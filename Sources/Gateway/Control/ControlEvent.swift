@@ -23,6 +23,8 @@ package enum ControlEvent: Sendable {
   case recovered(faults: UInt64)
   /// The battery said for the first time who it is.
   case identified(Identity)
+  /// It has another serial number or another number of cells than before.
+  case changed(Recognition.Change)
   /// The inverter was heard, or not any longer.
   case inverterHeard(Bool)
 
@@ -31,7 +33,7 @@ package enum ControlEvent: Sendable {
     switch self {
     case .freshness(let stage, let from): stage >= .stale ? .error : stage > from ? .warning : .info
     case .mode, .alarmCleared, .warningCleared, .recovered, .identified: .info
-    case .alarmRaised: .error
+    case .alarmRaised, .changed: .error
     case .warningRaised, .fault: .warning
     case .inverterHeard(let isHeard): isHeard ? .info : .warning
     }
@@ -57,6 +59,9 @@ package enum ControlEvent: Sendable {
     case .identified(let identity):
       "it has the serial number \(identity.serial?.string ?? "unknown"), firmware "
         + "\(identity.firmware?.string ?? "unknown")"
+    case .changed(let change):
+      "\(change.text) Limits stop until it has told the same for 5 minutes, or until the settings of "
+        + "this battery are changed or the gateway is started again"
     case .inverterHeard(true): "the inverter is on the bus"
     case .inverterHeard(false): "the inverter has not been heard for 10 minutes"
     }

@@ -61,6 +61,10 @@ package struct Controller {
   /// What happened since this was last emptied by the caller.
   package var events: [ControlEvent] = []
 
+  /// Changes of who the battery is that are not stored yet.
+  var changes: [Recognition.Change] = []
+  /// Whether it is still the battery that it was.
+  package internal(set) var recognition = Recognition()
   var session: Session
   var charge: ChargeControl
   var meter: EnergyMeter
@@ -198,6 +202,7 @@ package struct Controller {
 
   private mutating func take(_ reading: Reading, isLive: Bool, at now: Tick) {
     let before = snapshot.reading
+    recognise(reading, isLive: isLive, at: now)
     snapshot.take(reading, at: now, isLive: isLive)
     if isLive {
       liveReadings += 1
@@ -284,7 +289,7 @@ package struct Controller {
     let mode = limits?.mode
     // What the owner allows never stands in for what the battery has not told yet.
     let mayDecide = !isSlow && (!tellsCutoffs || snapshot.cutoffsAt != nil)
-    limits = mayDecide ? charge.decide(snapshot, freshness: stage, at: now) : nil
+    limits = mayDecide ? decided(stage, at: now) : nil
     if let limits, limits.mode != mode { events.append(.mode(limits.mode, from: mode)) }
     for index in outputs.indices {
       if !isSlow { outputs[index].schedule.update(picture(index), at: now) }

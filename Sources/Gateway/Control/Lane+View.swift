@@ -15,7 +15,8 @@ extension Lane {
       status: controller.status, freshness: controller.freshness, bounds: controller.bounds,
       limits: controller.limits,
       silence: controller.silence, nextVisit: controller.nextVisit(at: MonotonicClock.now()),
-      liveReadings: controller.liveReadings)
+      liveReadings: controller.liveReadings, rejections: controller.rejections,
+      recognition: controller.recognition)
   }
 
   /// What this lane shows of its inverters.

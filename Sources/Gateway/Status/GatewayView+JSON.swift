@@ -8,12 +8,14 @@ package import Text
 
 extension GatewayView {
   /// Writes the view as one JSON object.
-  package func write(to writer: inout JSONWriter) {
+  ///
+  /// With `rejected`, also the bytes of what was lately not believed.
+  package func write(to writer: inout JSONWriter, rejected: Bool = false) {
     writer.object { writer in
       writer.field("time", ISO8601.string(wall))
       writer.field("uptime_ms", uptime)
       writer.array("batteries") { writer in
-        for battery in batteries { writer.object { battery.fields(at, &$0) } }
+        for battery in batteries { writer.object { battery.fields(at, &$0, rejected) } }
       }
       writer.array("inverters") { writer in
         for inverter in inverters { writer.object { inverter.fields(at, &$0) } }
@@ -35,15 +37,18 @@ extension GatewayView {
 }
 
 extension GatewayView.BatteryView {
-  fileprivate func fields(_ now: Tick, _ writer: inout JSONWriter) {
+  fileprivate func fields(_ now: Tick, _ writer: inout JSONWriter, _ rejected: Bool) {
     writer.field("name", name)
     writer.field("dialect", dialect)
+    identityFields(&writer)
     writer.object("link") { writer in
       writer.field("name", link)
       writer.field("up", linkFault == nil)
       if let linkFault { writer.field("fault", linkFault) }
       writer.fields(of: counters)
       writer.fields(of: statistics)
+      writer.fields(of: rejections)
+      if rejected { writer.newest(of: rejections, at: now) }
     }
     writer.field("freshness", freshness.name)
     if let age = snapshot.age(at: now) { writer.field("age_ms", age) }

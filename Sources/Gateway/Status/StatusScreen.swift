@@ -185,6 +185,7 @@ package struct StatusScreen {
         "\(link["replies"]?.int64 ?? 0) answers, \(link["timeouts"]?.int64 ?? 0) time-outs, \(link["bad_checksums"]?.int64 ?? 0) bad checksums, "
         + "\(link["reconnects"]?.int64 ?? 0) reconnects"
       lines.append(style.bold("Links") + "    " + state(of: link) + "  " + style.dim(numbers))
+      if let trust = trust(link) { lines.append(trust) }
       if let latency = Self.latency(of: link) { lines.append("         " + style.dim(latency)) }
     }
     let name = battery["name"]?.string
