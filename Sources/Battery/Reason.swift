@@ -35,6 +35,8 @@ public enum Reason: Hashable, Sendable {
   case spread(CellVoltage)
   /// So many cells are seen, which is not how many the pack has.
   case cellCount(Int)
+  /// Another battery may be there than the one that the settings are for.
+  case identity
   /// The settings ask for more than the battery's own cutoffs bear: they are not for this battery.
   case contradiction
   /// The limit rises slowly to what is now allowed.
@@ -69,6 +71,7 @@ extension Reason: CustomStringConvertible {
     case .dischargeSwitchOpen: "the battery has opened its discharge switch"
     case .spread(let spread): "cells \(spread.text(places: 3)) V apart"
     case .cellCount(let count): "\(count) cells seen, which is not how many the pack has"
+    case .identity: "another battery seems to be there"
     case .contradiction: "the settings are not for this battery: its own cutoffs are lower"
     case .ramp: "rising slowly"
     case .freshness(let freshness): "readings are \(freshness.name)"

@@ -62,9 +62,10 @@ public struct ChargeControl: Sendable {
   /// The limits now; `nil` when nothing may be sent, and `silence` then tells why.
   ///
   /// To be called at least once a second, and whenever a reading came. Asked twice at the same moment it
-  /// answers the same; a moment before the last counts as the last.
+  /// answers the same; a moment before the last counts as the last. While it is doubted that this is still
+  /// the battery that the settings are for, limits are held as with a count of cells that is not certain.
   public mutating func decide(
-    _ snapshot: Snapshot, freshness: Freshness, at now: Tick
+    _ snapshot: Snapshot, freshness: Freshness, isOtherBattery: Bool = false, at now: Tick
   ) -> Limits? {
     let step = advance(to: now)
     silence = nil
@@ -74,18 +75,13 @@ public struct ChargeControl: Sendable {
       return beSilent(.lost)
     }
     guard freshness != .stale else { return held(.freshness(.stale), snapshot) }
+    if isOtherBattery { return doubted(.identity, .identity, step, snapshot) }
 
     let count: Int
     switch CellCount(snapshot.reading, owner: settings.cells) {
     case .unknown: return beSilent(.cellCount)
     case .differs(let seen):
-      disagreedFor += step
-      // As with a battery that falls silent: held for a while, then nothing.
-      guard disagreedFor < settings.valueAge else {
-        forget()
-        return beSilent(.cellCount)
-      }
-      return held(.cellCount(seen), snapshot, orElse: .cellCount)
+      return doubted(.cellCount(seen), .cellCount, step, snapshot)
     case .agreed(let agreed): count = agreed
     }
     disagreedFor = 0
@@ -126,6 +122,19 @@ public struct ChargeControl: Sendable {
     lastFloat = plan.floatVoltage
     lastCount = plan.count
     return limits
+  }
+
+  /// The limits while it is doubted which battery this is: held for a while, as with a battery that falls
+  /// silent, then nothing.
+  private mutating func doubted(
+    _ reason: Reason, _ silent: Silence, _ step: Int64, _ snapshot: Snapshot
+  ) -> Limits? {
+    disagreedFor += step
+    guard disagreedFor < settings.valueAge else {
+      forget()
+      return beSilent(silent)
+    }
+    return held(reason, snapshot, orElse: silent)
   }
 
   /// The limits while readings cannot be believed: CVL at float, CCL 0, DCL held.

@@ -12,6 +12,8 @@ public enum Silence: UInt8, CaseIterable, Sendable {
   case noCells
   /// How many cells are in series is not known, or for too long those who tell it do not agree.
   case cellCount
+  /// Another battery may be there than the one that the settings are for.
+  case identity
   /// Neither the battery nor the owner has told the highest currents, or the battery's overvoltage
   /// cutoff makes no sense.
   case noCutoffs
@@ -26,6 +28,7 @@ extension Silence: CustomStringConvertible {
     case .lost: "the battery is lost"
     case .noCells: "no cell voltages are known"
     case .cellCount: "the number of cells is not certain"
+    case .identity: "another battery seems to be there"
     case .noCutoffs: "the battery's cutoffs are not known yet"
     }
   }

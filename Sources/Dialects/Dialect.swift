@@ -39,6 +39,8 @@ public struct Dialect: Sendable {
   public let modbusWake: Request?
   /// Whether the battery tells its own cutoffs: then nothing is decided before it has told them.
   public let tellsCutoffs: Bool
+  /// How its frames are checked, and which of its numbers are none.
+  public let trust: Trust
   /// Codes of a refusal after which the same request may succeed, such as "bad checksum".
   public let transientCodes: [UInt8]
   /// What stands at the head of received bytes, given the request in flight.
@@ -61,7 +63,7 @@ public struct Dialect: Sendable {
     provenance: Provenance, doors: [Door], registers: [Register] = [], keys: [ReadingKey] = [],
     polls: [Poll],
     wake: Request? = nil, modbusWake: Request? = nil, tellsCutoffs: Bool = false,
-    transientCodes: [UInt8] = [], canFilters: [CANFilter] = [],
+    trust: Trust = Trust(), transientCodes: [UInt8] = [], canFilters: [CANFilter] = [],
     choices: DialectChoices = DialectChoices(),
     scan: @escaping @Sendable (borrowing Span<UInt8>, Request?) -> Scan,
     read:
@@ -84,6 +86,7 @@ public struct Dialect: Sendable {
     self.wake = wake
     self.modbusWake = modbusWake
     self.tellsCutoffs = tellsCutoffs
+    self.trust = trust
     self.transientCodes = transientCodes
     self.scan = scan
     self.read = read

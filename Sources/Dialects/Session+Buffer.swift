@@ -101,7 +101,7 @@ extension Session {
       if isGathering { gathered = reading }
     }
     guard !facts.isPartial, reading.saysAnything else { return nil }
-    return .reading(reading, isLive: facts.isLive)
+    return judged(reading, of: nil, isLive: facts.isLive, at: now)
   }
 
   @inline(__always)
@@ -118,10 +118,11 @@ extension Session {
       gather(reading, length, at: now)
       return nil
     case nil where job.source != .queue && reading.saysAnything:
+      keepGood(job, length)
       advance(length)
       finish(job, at: now)
       if goesOn(job, reading) { return nil }
-      return .reading(reading, isLive: isLive(job))
+      return judged(reading, of: job, isLive: isLive(job), at: now)
     case nil, .notAReading?:
       let bytes =
         job.source == .wake ? nil : job.frames + buffer.span.copy(head, head + length)
@@ -134,15 +135,18 @@ extension Session {
       return refused(job, command, code, at: now)
     case .implausible(let what):
       statistics.implausible += 1
+      reject(Objection(.range, what), job, length, at: now)
       skip(length)
       doubt(.implausible(what), at: now)
       return nil
     case .badChecksum(let found, let computed):
       statistics.badChecksums += 1
+      reject(Objection(.checksum, "its checksum does not hold"), job, length, at: now)
       skip(1)
       doubt(.badChecksum(found: found, computed: computed), at: now)
       return nil
     case .some(let error):
+      reject(Objection(.shape, "it is no answer to what was asked"), job, length, at: now)
       skip(1)
       doubt(error, at: now)
       return nil

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Battery
 public import Quantities
 import Wire
 
@@ -49,6 +50,8 @@ extension Session {
   public init(following dialect: Dialect) {
     self.init(dialect)
     following = Following()
+    // What was asked once is not asked again for the sake of this one.
+    gate = Gate(dialect.trust.asStrong)
   }
 
   /// Tells that these bytes went out to the battery; only for a session that follows.

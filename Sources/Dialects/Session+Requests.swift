@@ -50,6 +50,7 @@ extension Session {
     job.frames.removeAll(keepingCapacity: true)
     // What lies here now came before the question.
     skipAll()
+    evidence.ask(job.request.bytes, goesOn: job.part > 0 && job.attempt == 1)
     if job.source == .queue, job.attempt == 1 { queue.removeFirst() }
     statistics.requests += 1
     if job.request.isAnswered {
@@ -62,6 +63,7 @@ extension Session {
   }
 
   mutating func timedOut(at now: Tick) {
+    rejectUnfinished(at: now)
     skipAll()
     if let job, job.doubt == nil {
       statistics.timeouts += 1
@@ -86,6 +88,7 @@ extension Session {
     needsWake = true
     if case .poll(let index) = job.source, dialect.polls[index].isOptional, job.doubt == nil {
       due[index] = .never
+      statistics.declined += job.attempt
       return nil
     }
     statistics.consecutiveFailures += 1

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Battery
+public import Battery
 public import Quantities
 import Wire
 
@@ -41,6 +41,16 @@ public struct Session: Sendable {
   public internal(set) var pauseEnds = Tick(.min)
   /// What was counted so far.
   public internal(set) var statistics = SessionStatistics()
+  /// What was not believed.
+  public internal(set) var rejections = Rejections()
+  /// What a reading must pass before it is told; `nil` tells every one.
+  public var gate: Gate?
+  /// How many readings in a row were not believed.
+  var disbelieved = 0
+  /// Whether a sensor of the last reading with sensors stood for none.
+  var isStripped = false
+  /// The bytes under way, so that what is not believed can be shown.
+  var evidence = Evidence()
   /// What the conversation has learnt.
   public internal(set) var facts = Facts()
 
@@ -115,6 +125,7 @@ public struct Session: Sendable {
   public init(_ dialect: Dialect, rates: PollRates = PollRates()) {
     self.dialect = dialect
     self.rates = rates
+    gate = Gate(dialect.trust)
     due = .init(repeating: Tick(.min), count: dialect.polls.count)
     buffer.reserveCapacity(Self.bufferCapacity)
   }
@@ -128,6 +139,7 @@ public struct Session: Sendable {
 
   /// Takes bytes that may belong to an answer.
   mutating func take(_ bytes: borrowing Span<UInt8>, at now: Tick) {
+    hear(bytes)
     switch activity {
     case .quieting(_, let limit):
       statistics.skippedBytes += bytes.count
@@ -195,6 +207,8 @@ public struct Session: Sendable {
     isGathering = false
     activity = .idle
     facts = Facts()
+    gate?.forget()
+    evidence = Evidence()
     needsWake = true
     lastReply = nil
     toldAsleep = false

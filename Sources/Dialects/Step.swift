@@ -37,6 +37,16 @@ public struct SessionStatistics: Hashable, Sendable {
   public internal(set) var skippedBytes = 0
   /// How often the battery answered only after it had been called more than once.
   public internal(set) var wakeUps = 0
+  /// Sendings to which an answer began and did not come to its end.
+  public internal(set) var incomplete = 0
+  /// Sendings to which bytes came that are no answer at all.
+  public internal(set) var babble = 0
+  /// Sendings of questions that many batteries of the kind do not answer, and this one did not.
+  public internal(set) var declined = 0
+  /// How often the line sent back what was just sent.
+  public internal(set) var echoes = 0
+  /// Bytes that came while nobody had asked.
+  public internal(set) var unasked = 0
   /// Requests given up since the last checked answer.
   public internal(set) var consecutiveFailures = 0
   /// How long answers took.

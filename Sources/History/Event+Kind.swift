@@ -10,6 +10,7 @@ extension Event.Kind {
     case .warningCleared: "A warning ended."
     case .mode: "The charge control changed its mode."
     case .freshness: "The readings changed their stage."
+    case .batteryChanged: "The battery has another serial number or another number of cells."
     case .started: "The gateway began to store."
     case .stopped: "The gateway ended on purpose; without it, it was killed or lost its power."
     case .clockSet: "Somebody set the wall clock."

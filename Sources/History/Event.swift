@@ -17,6 +17,8 @@ package struct Event: Hashable, Sendable {
     case mode
     /// The readings changed their stage; the code is the stage's raw value.
     case freshness
+    /// The battery has another serial number or number of cells; the note says what was and is.
+    case batteryChanged = "battery_changed"
     /// The gateway began to store.
     case started
     /// The gateway ended on purpose; without it, it was killed or lost its power.
@@ -74,6 +76,7 @@ extension Event: CustomStringConvertible {
     case .warningCleared: "warning \(alarm) cleared"
     case .mode: previous.map { "mode \(mode(code)), was \(mode($0))" } ?? "mode \(mode(code))"
     case .freshness: "readings \(stage(code))"
+    case .batteryChanged: note
     case .started: "gateway started"
     case .stopped: "gateway stopped"
     case .clockSet: "clock set by \(code) ms"

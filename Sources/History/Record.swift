@@ -22,6 +22,8 @@ package struct Record: Sendable {
   package var mode: ChargeMode?
   /// How old the values were when they were decided upon.
   package var freshness: Freshness
+  /// What became different of who the battery is, in words; becomes events and is not kept itself.
+  package var changes: [String] = []
 
   /// A record with these values.
   package init(

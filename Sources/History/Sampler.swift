@@ -94,6 +94,12 @@ package struct Sampler: Sendable {
       }
       warnings = now
     }
+    for (code, text) in record.changes.enumerated() {
+      events.append(
+        Event(
+          .batteryChanged, battery: record.battery, boot: record.boot, sequence: record.sequence,
+          at: record.moment, code: Int64(code), note: text))
+    }
     guard let last else { return }
     if let mode = record.mode, mode != last.mode {
       events.append(event(.mode, mode.rawValue, previous: last.mode?.rawValue))

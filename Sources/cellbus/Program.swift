@@ -18,7 +18,8 @@ enum Program {
       cellbus check cellbus.json5.
       """,
     subcommands: [
-      GatewayCommand.command, CheckCommand.command, MonitorCommand.command, ReadCommand.command,
+      GatewayCommand.command, CheckCommand.command, MonitorCommand.command, DoctorCommand.command,
+      ReadCommand.command,
       RecordCommand.command,
       ReplayCommand.command, HistoryCommand.command, CANCommand.command, DecodeCommand.command,
       EncodeCommand.command,

@@ -10,14 +10,16 @@ import Text
 struct StatusClient: ~Copyable {
   private let path: String
   private let every: Int64
+  private let wantsRejected: Bool
   private var socket: Descriptor?
   private var buffer: [UInt8] = []
   private var nextTry = Tick(.min)
   /// Why there is no connection; `nil` while there is one.
   private(set) var fault: String?
 
-  init(path: String, every: Int64) {
+  init(path: String, every: Int64, wantsRejected: Bool = false) {
     self.path = path
+    self.wantsRejected = wantsRejected
     self.every = every
   }
 
@@ -61,7 +63,7 @@ struct StatusClient: ~Copyable {
     nextTry = now + 500
     do throws(SystemError) {
       let fresh = try UnixSocket.connect(path)
-      try fresh.writeAll(Array("{\"every_ms\":\(every)}\n".utf8).span)
+      try fresh.writeAll(Array("{\"every_ms\":\(every),\"rejected\":\(wantsRejected)}\n".utf8).span)
       descriptor = fresh.number
       socket = consume fresh
       buffer = []

@@ -175,7 +175,7 @@ struct PropertyTests {
       case .ramp: #expect(wanderer.freshness == .fresh, context)
       case .pack, .share, .state: Issue.record("the reason of a bank, not of a battery")
       case .freshness(let stage): #expect(stage == wanderer.freshness, context)
-      case .user, .mode, .overshoot, .cellFloor, .cellCount, .dischargeSwitchOpen:
+      case .user, .mode, .overshoot, .cellFloor, .cellCount, .identity, .dischargeSwitchOpen:
         Issue.record("CCL for \(limits.chargeCurrent.reason), \(context)")
       }
     }

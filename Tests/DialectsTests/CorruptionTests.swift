@@ -101,7 +101,7 @@ struct CorruptionTests {
         guard case .implausible = error else { return false }
         return !reading.hasValues
       }
-      return false
+      return Physics.objection(to: reading) != nil
     }
     #expect(!rejects { _ in })
     #expect(rejects { $0.registers[7] = 50_001 })

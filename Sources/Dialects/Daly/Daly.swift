@@ -26,6 +26,11 @@ enum Daly {
   /// A temperature in whole degrees from −40 °C.
   static func temperature(_ raw: some BinaryInteger) -> Temperature { .degrees(Int(raw) - 40) }
 
+  /// What an open sensor reads: raw 0, and raw 255 or 65535 with newer boards.
+  static let noSensor: [Trust.Sentinel] = [
+    .temperature(.degrees(-40)), .temperature(.degrees(215)), .temperature(.degrees(65_495)),
+  ]
+
   /// A share in steps of 0.1 %.
   static func share(_ raw: UInt16) -> Percent { .micropercent(Int(raw) * 100_000) }
 

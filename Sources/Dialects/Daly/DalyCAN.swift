@@ -101,6 +101,7 @@ extension Dialect {
       provenance: .captured, doors: [.can(bitrate: Daly.bitrate)],
       registers: DalyA5.registers,
       polls: DalyA5.polls { DalyCAN.encode($0, board: board) },
+      trust: Trust(.bus, sentinels: Daly.noSensor),
       canFilters: [DalyCAN.filter(board)],
       choices: DialectChoices(addresses: DalyA5.boards, invertsCurrent: true),
       scan: DalyCAN.scan,

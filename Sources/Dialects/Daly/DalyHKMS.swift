@@ -199,6 +199,7 @@ extension Dialect {
         Poll(
           Request(tag: 1, bytes: DalyHKMS.keepAlive, isAnswered: false), .every(1500))
       ],
+      trust: Trust(.bus, sentinels: Daly.noSensor),
       canFilters: [DalyHKMS.filter(board)],
       choices: DialectChoices(addresses: DalyA5.boards, invertsCurrent: true),
       scan: { bytes, _ in DalyHKMS.scan(bytes, board: board) },

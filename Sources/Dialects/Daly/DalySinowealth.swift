@@ -147,6 +147,7 @@ extension Dialect {
       name: "daly-sinowealth", title: "Daly, Sinowealth", maker: Daly.maker,
       summary: "Older Daly boards with a Sinowealth chip, 3 to 10 cells.",
       provenance: .captured, doors: [.uart(baud: Daly.baud)], polls: DalySinowealth.polls,
+      trust: Trust(.crc8, sentinels: [Trust.zeroKelvin]),
       choices: DialectChoices(invertsCurrent: true),
       scan: DalySinowealth.scan,
       read: { frame, request, facts, reading throws(WireError) in

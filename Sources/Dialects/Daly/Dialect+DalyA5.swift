@@ -17,6 +17,7 @@ extension Dialect {
         .bluetooth(service: 0xFFF0, notify: 0xFFF1, write: 0xFFF2),
       ],
       registers: DalyA5.registers, polls: DalyA5.polls { DalyA5.encode($0, board: board) },
+      trust: Trust(.sum8, sentinels: Daly.noSensor),
       choices: DialectChoices(addresses: DalyA5.boards, invertsCurrent: true),
       scan: { bytes, request in DalyA5.scan(bytes, request, board: board) },
       read: { frame, request, facts, reading throws(WireError) in

@@ -16,6 +16,7 @@ extension Dialect {
         .bluetooth(service: 0xFFF0, notify: 0xFFF1, write: 0xFFF2),
       ],
       registers: DalyD2.registers, polls: DalyD2.polls,
+      trust: Trust(.crc16, sentinels: Daly.noSensor),
       choices: DialectChoices(invertsCurrent: true),
       scan: DalyModbus.scan,
       read: { frame, request, _, reading throws(WireError) in
@@ -47,6 +48,7 @@ extension Dialect {
         .bluetooth(service: 0xFFF0, notify: 0xFFF1, write: 0xFFF2),
       ],
       registers: Daly81.registers, polls: Daly81.polls(address),
+      trust: Trust(.crc16, sentinels: Daly.noSensor),
       choices: DialectChoices(addresses: DalyA5.boards, invertsCurrent: true),
       scan: DalyModbus.scan,
       read: { frame, request, _, reading throws(WireError) in

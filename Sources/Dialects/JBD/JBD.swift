@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Battery
+import Quantities
 import Wire
 
 /// The language of JBD boards, which are also sold as Xiaoxiang, LLT and Overkill: `DD … 77`.
@@ -139,7 +140,9 @@ extension Dialect {
         .uart(baud: JBD.baud), .rs485(baud: JBD.baud),
         .bluetooth(service: 0xFF00, notify: 0xFF01, write: 0xFF02),
       ],
-      registers: JBD.registers, polls: JBD.polls, transientCodes: [JBD.checksumError],
+      registers: JBD.registers, polls: JBD.polls,
+      trust: Trust(.sum16, sentinels: JBD.noSensor, emptyCell: .zero),
+      transientCodes: [JBD.checksumError],
       scan: JBD.scan, read: JBD.read,
       explain: { request, chunks, _ in JBD.explain(request, chunks) })
   }
@@ -150,6 +153,11 @@ extension JBD {
     Request(
       tag: UInt32(register) << 16, bytes: encode(read, register), timeout: 600, pauseAfter: 60)
   }
+
+  /// What an open or shorted sensor reads: raw 0 or 65535, in tenths of a kelvin.
+  static let noSensor: [Trust.Sentinel] = [
+    Trust.zeroKelvin, .temperature(.decidegrees(65_535 - 2731)),
+  ]
 
   /// What is asked by itself: nothing that needs factory mode.
   static let polls: [Poll] = [

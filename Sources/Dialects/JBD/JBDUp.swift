@@ -127,6 +127,7 @@ extension Dialect {
       summary: "JBD packs of the UP series, up to 24 cells, several on one bus by their number.",
       provenance: .captured, doors: [.rs485(baud: JBDUp.baud)],
       polls: [Poll(Request(tag: 1 << 16, bytes: status, timeout: 900, pauseAfter: 100), .live)],
+      trust: Trust(.crc16, emptyCell: .zero),
       choices: DialectChoices(addresses: 1...247),
       scan: JBDUp.scan,
       read: { frame, request, _, reading throws(WireError) in

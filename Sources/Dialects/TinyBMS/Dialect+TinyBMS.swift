@@ -12,7 +12,7 @@ extension Dialect {
     doors: [.uart(baud: TinyBMS.baud), .modbusTCP(unit: Int(TinyBMS.start))],
     registers: TinyBMS.registers, keys: TinyBMS.keys, polls: TinyBMS.Plan.all,
     wake: TinyBMS.wake,
-    modbusWake: TinyBMS.modbusWake, tellsCutoffs: true,
+    modbusWake: TinyBMS.modbusWake, tellsCutoffs: true, trust: Trust(.crc16),
     transientCodes: [TinyBMS.checksumError], scan: TinyBMS.scan,
     read: TinyBMS.read,
     statusName: { code in UInt16(exactly: code).flatMap(TinyBMS.statusName) },

@@ -22,7 +22,7 @@ extension TinyBMS {
     _ block: Block, _ facts: inout Facts, _ reading: inout Reading
   ) throws(WireError) {
     let cells = try places(block)
-    try checkLive(block, cells)
+    try checkLive(block)
     placeCells(block, cells, &facts, &reading)
     reading.set(.voltage, block.float(36).flatMap { Voltage.volts($0) })
     reading.set(.current, block.float(38).flatMap { Current.amperes($0) })

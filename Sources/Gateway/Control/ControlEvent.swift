@@ -27,6 +27,8 @@ package enum ControlEvent: Sendable {
   case door(String, from: String, DoorReason)
   /// There is another battery behind a door, which is not used.
   case stranger(door: String, difference: String)
+  /// It has another serial number or another number of cells than before.
+  case changed(Recognition.Change)
   /// The inverter was heard, or not any longer.
   case inverterHeard(Bool)
   /// A pack of a bank stands otherwise than before.
@@ -50,7 +52,7 @@ package enum ControlEvent: Sendable {
     case .freshness(let stage, let from): stage >= .stale ? .error : stage > from ? .warning : .info
     case .mode, .alarmCleared, .warningCleared, .recovered, .identified: .info
     case .door(_, _, let reason): reason == .better ? .info : .warning
-    case .alarmRaised, .stranger: .error
+    case .alarmRaised, .stranger, .changed: .error
     case .warningRaised, .fault: .warning
     case .inverterHeard(let isHeard): isHeard ? .info : .warning
     case .pack(_, .online, _), .pack(_, .late, _), .pack(_, .undecided, from: .lost): .info
@@ -87,6 +89,9 @@ package enum ControlEvent: Sendable {
       "\(door) is well again: it is read by that and no longer by \(other)"
     case .stranger(let door, let difference):
       "there is another battery behind \(door), which is not used: \(difference)"
+    case .changed(let change):
+      "\(change.text) Limits stop until it has told the same for 5 minutes, or until the settings of "
+        + "this battery are changed or the gateway is started again"
     case .inverterHeard(true): "the inverter is on the bus"
     case .inverterHeard(false): "the inverter has not been heard for 10 minutes"
     case .pack(let name, let state, _): "pack \(name) \(state.phrase)"

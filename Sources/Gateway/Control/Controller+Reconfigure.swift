@@ -25,6 +25,8 @@ extension Controller {
     battery: BatterySettings, inverters: [InverterSettings], at now: Tick
   ) {
     session.rates = battery.rates
+    // Who changes the settings of a battery has looked at it.
+    recognition.agree()
     isSlow = battery.isSlow
     // What is the same is not even decided again, so that no frame moves.
     if charge.reconfigure(battery.charging) { isDue = true }

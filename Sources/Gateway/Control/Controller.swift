@@ -42,6 +42,10 @@ package struct Controller {
   /// What happened since this was last emptied by the caller.
   package var events: [ControlEvent] = []
 
+  /// Changes of who the battery is that are not stored yet.
+  var changes: [Recognition.Change] = []
+  /// Whether it is still the battery that it was.
+  package internal(set) var recognition = Recognition()
   var session: Session
   var charge: ChargeControl
   var meter: EnergyMeter
@@ -171,6 +175,7 @@ package struct Controller {
 
   mutating func take(_ reading: Reading, isLive: Bool, at now: Tick) {
     let before = snapshot.reading
+    recognise(reading, isLive: isLive, at: now)
     snapshot.take(reading, at: now, isLive: isLive)
     if isLive {
       liveReadings += 1
@@ -239,7 +244,7 @@ package struct Controller {
     let mode = limits?.mode
     // What the owner allows never stands in for what the battery has not told yet.
     let mayDecide = !isSlow && (!dialect.tellsCutoffs || snapshot.cutoffsAt != nil)
-    limits = mayDecide ? charge.decide(snapshot, freshness: stage, at: now) : nil
+    limits = mayDecide ? decided(stage, at: now) : nil
     if let limits, limits.mode != mode { events.append(.mode(limits.mode, from: mode)) }
     if !isSlow { outputs.update(picture, at: now) }
     for index in outputs.all.indices {

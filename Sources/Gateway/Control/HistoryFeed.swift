@@ -33,12 +33,15 @@ struct HistoryFeed {
   }
 
   /// Hands over what is known of a battery now.
-  mutating func take(_ controller: Controller, of battery: BatterySettings, at moment: Moment) {
+  mutating func take(
+    _ controller: Controller, of battery: BatterySettings, changes: [String] = [], at moment: Moment
+  ) {
     guard isWanted else { return }
-    let record = Record(
+    var record = Record(
       battery: 0, sequence: numbers.next(), snapshot: controller.snapshot,
       limits: controller.limits,
       freshness: controller.freshness, at: moment, oldest: battery.oldestValue)
+    record.changes = changes
     take(record, of: battery.name)
   }
 

@@ -31,6 +31,8 @@ final class Hub {
   private var nextView = Tick(.min)
   /// The stages as they were last told.
   private var stages: [Freshness] = []
+  /// Batteries that turned out to be one, and who they are by their own word.
+  var twins = Twins()
 
   init(_ settings: Settings, number: UInt64, reactor: Reactor, desk: ControlDesk) {
     self.reactor = reactor
@@ -136,7 +138,9 @@ final class Hub {
       reading: lane.controller.liveReadings, freshness: lane.controller.freshness)
     guard mark != lane.stored else { return }
     lane.stored = mark
-    history.take(lane.controller, of: lane.battery, at: Moment(now, wall: WallClock.now()))
+    let changes = lane.controller.takeChanges().map(\.text)
+    history.take(
+      lane.controller, of: lane.battery, changes: changes, at: Moment(now, wall: WallClock.now()))
   }
 
   /// The same of a bank.
@@ -173,11 +177,12 @@ final class Hub {
     guard decisions != shown else { return .never }
     guard now >= nextView else { return nextView }
     shown = decisions
+    noteTwins()
     nextView = now + Self.viewPeriod
     desk.views.post(
       GatewayView(
         at: now, wall: WallClock.now(), uptime: now - desk.started,
-        batteries: lanes.map { $0.view() },
+        batteries: lanes.map { twins.marked($0.view()) },
         inverters: lanes.flatMap { $0.inverterViews() } + banks.flatMap { $0.inverterViews() },
         history: history.writer.map(GatewayView.HistoryView.init),
         banks: banks.map { $0.view() }))

@@ -17,7 +17,8 @@ extension Lane {
       status: controller.status, freshness: controller.freshness, bounds: controller.bounds,
       limits: controller.limits,
       silence: controller.silence, nextVisit: controller.nextVisit(at: MonotonicClock.now()),
-      liveReadings: controller.liveReadings)
+      liveReadings: controller.liveReadings, rejections: controller.rejections,
+      recognition: controller.recognition)
   }
 
   private func doorView(_ index: Int) -> GatewayView.DoorView {

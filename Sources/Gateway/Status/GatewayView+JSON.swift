@@ -8,12 +8,14 @@ package import Text
 
 extension GatewayView {
   /// Writes the view as one JSON object.
-  package func write(to writer: inout JSONWriter) {
+  ///
+  /// With `rejected`, also the bytes of what was lately not believed.
+  package func write(to writer: inout JSONWriter, rejected: Bool = false) {
     writer.object { writer in
       writer.field("time", ISO8601.string(wall))
       writer.field("uptime_ms", uptime)
       writer.array("batteries") { writer in
-        for battery in batteries { writer.object { battery.fields(at, &$0) } }
+        for battery in batteries { writer.object { battery.fields(at, &$0, rejected) } }
       }
       if !banks.isEmpty {
         writer.array("banks") { writer in
@@ -40,7 +42,7 @@ extension GatewayView {
 }
 
 extension GatewayView.BatteryView {
-  fileprivate func fields(_ now: Tick, _ writer: inout JSONWriter) {
+  fileprivate func fields(_ now: Tick, _ writer: inout JSONWriter, _ rejected: Bool) {
     writer.field("name", name)
     writer.field("dialect", dialect)
     if let address { writer.field("address", Int64(address)) }
@@ -50,6 +52,7 @@ extension GatewayView.BatteryView {
         for door in doors { writer.object { door.fields(&$0) } }
       }
     }
+    identityFields(&writer)
     writer.object("link") { writer in
       writer.field("name", link)
       writer.field("up", linkFault == nil)
@@ -57,6 +60,8 @@ extension GatewayView.BatteryView {
       writer.fields(of: counters)
       writer.fields(of: statistics)
       if let health { writer.object("bus") { $0.fields(of: health) } }
+      writer.fields(of: rejections)
+      if rejected { writer.newest(of: rejections, at: now) }
     }
     writer.field("freshness", freshness.name)
     if let age = snapshot.age(at: now) { writer.field("age_ms", age) }

@@ -46,6 +46,12 @@ package struct GatewayView: Sendable {
     package var nextVisit: Tick?
     /// How many live readings were accepted.
     package var liveReadings: UInt64
+    /// What was received and not believed.
+    package var rejections = Rejections()
+    /// Who it is, and whether that is doubted.
+    package var recognition = Recognition()
+    /// Another battery of the settings that is the same unit.
+    package var twin: String?
   }
 
   /// One of several doors of a battery.

@@ -25,6 +25,13 @@ extension JSONWriter {
     field("timeouts", statistics.timeouts)
     field("bad_checksums", statistics.badChecksums)
     field("skipped_bytes", statistics.skippedBytes)
+    field("incomplete", statistics.incomplete)
+    field("babble", statistics.babble)
+    field("declined", statistics.declined)
+    field("echoes", statistics.echoes)
+    field("unasked_bytes", statistics.unasked)
+    field("broadcasts", statistics.broadcasts)
+    field("refusals", statistics.refusals)
     field("round_trip_ms", statistics.latency.last)
     guard statistics.latency.count > 0 else { return }
     object("latency") { $0.fields(of: statistics.latency) }

@@ -13,6 +13,8 @@ final class Hall {
     let socket: Int32
     let watch: Reactor.Watch
     var period: Int64 = 1000
+    /// Whether it wants the bytes of what was not believed, too.
+    var wantsRejected = false
     var due: Tick
     var input: [UInt8] = []
     /// What of the last line the kernel has not taken yet.
@@ -105,8 +107,9 @@ final class Hall {
     while let end = clients[index].input.firstIndex(of: UInt8(ascii: "\n")) {
       let line = Array(clients[index].input[..<end])
       clients[index].input.removeSubrange(...end)
-      guard let wish = try? JSON5Reader.read(line, as: .json), let period = wish["every_ms"]?.int64
-      else { continue }
+      guard let wish = try? JSON5Reader.read(line, as: .json) else { continue }
+      if let wants = wish["rejected"]?.bool { clients[index].wantsRejected = wants }
+      guard let period = wish["every_ms"]?.int64 else { continue }
       clients[index].period = min(60_000, max(50, period))
       clients[index].due = MonotonicClock.now()
     }
@@ -120,7 +123,7 @@ final class Hall {
 
   private func serve(at now: Tick) {
     if let newest = mailbox.take() { view = newest }
-    var line: [UInt8] = []
+    var lines: (plain: [UInt8], whole: [UInt8]) = ([], [])
     var index = 0
     while index < clients.count {
       guard now >= clients[index].due else {
@@ -128,12 +131,18 @@ final class Hall {
         continue
       }
       clients[index].due = now + clients[index].period
-      if line.isEmpty { line = text(at: now) }
-      if send(line, to: index, at: now) { index += 1 } else { dismiss(index) }
+      let isWhole = clients[index].wantsRejected
+      if isWhole, lines.whole.isEmpty { lines.whole = text(at: now, rejected: true) }
+      if !isWhole, lines.plain.isEmpty { lines.plain = text(at: now, rejected: false) }
+      if send(isWhole ? lines.whole : lines.plain, to: index, at: now) {
+        index += 1
+      } else {
+        dismiss(index)
+      }
     }
   }
 
-  private func text(at now: Tick) -> [UInt8] {
+  private func text(at now: Tick, rejected: Bool) -> [UInt8] {
     // Nothing to show yet, or a control path that stands still: its age tells, and is not made younger here.
     var view =
       view
@@ -146,7 +155,7 @@ final class Hall {
     for index in view.batteries.indices { view.batteries[index].grow(to: now) }
     for index in view.banks.indices { view.banks[index].grow(to: now) }
     writer.removeAll()
-    view.write(to: &writer)
+    view.write(to: &writer, rejected: rejected)
     writer.newline()
     return writer.bytes
   }

@@ -189,6 +189,7 @@ package struct StatusScreen {
       lines.append(
         style.bold("Links") + "    " + state(of: link) + bus(of: link) + "  " + style.dim(numbers))
       lines += doors(battery)
+      if let trust = trust(link) { lines.append(trust) }
       if let latency = Self.latency(of: link) { lines.append("         " + style.dim(latency)) }
     }
     let name = battery["name"]?.string

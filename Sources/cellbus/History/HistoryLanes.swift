@@ -51,7 +51,7 @@ enum HistoryLanes {
         silence.become(event.kind == .stopped ? -1 : nil, at: time)
         // What is still active is told anew by the next run.
         for index in alarms.indices { alarms[index].track.become(nil, at: time) }
-      case .clockSet, .dropped, .setAside, .damaged: break
+      case .batteryChanged, .clockSet, .dropped, .setAside, .damaged: break
       }
     }
     var lanes: [Lane] = []

@@ -33,6 +33,9 @@ struct Talk {
   /// Whether everything that the dialect asks for has been answered once.
   var isComplete: Bool { snapshot.liveAt != nil && answers >= dialect.polls.count }
 
+  /// What was not believed.
+  var rejections: Rejections { session.rejections }
+
   /// How the conversation goes.
   var statistics: SessionStatistics { session.statistics }
 
