@@ -17,6 +17,9 @@ struct FaceTalk<Face: UnitFace> {
   /// What goes wrong on the line.
   var toUnit = SimulatedLine(seed: 11)
   var toSession = SimulatedLine(seed: 12)
+  /// What else the line makes of bytes on their way to the session.
+  var damage: ((inout [UInt8], inout SeededRandom) -> Void)?
+  var dice = SeededRandom(seed: 1)
   /// Answers come in pieces of at most so many bytes.
   var piece = Int.max
   /// What was read, with its moment.
@@ -33,6 +36,7 @@ struct FaceTalk<Face: UnitFace> {
     self.face = face
     self.state = state
     session = Session(dialect)
+    session.linkOpened(at: now)
   }
 
   /// Lets both talk for so many milliseconds.
@@ -60,8 +64,9 @@ struct FaceTalk<Face: UnitFace> {
         isBusy = false
       }
       switch face.next(state, at: now) {
-      case .send(let bytes):
+      case .send(var bytes):
         sent.append(bytes)
+        damage?(&bytes, &dice)
         hear(toSession.pass(bytes))
         isBusy = true
       case .wait(let until): deadline = min(deadline, until)
@@ -96,6 +101,29 @@ struct FaceTalk<Face: UnitFace> {
 }
 
 extension UnitState {
+  /// A pack of 15 cells with a number of its own in every place.
+  static func sample() -> UnitState {
+    var state = UnitState()
+    for index in 0..<15 { state.cells.append(.millivolts(3301 + 3 * index)) }
+    state.cells.balancing = 0b100_0000_0000_0100
+    state.cells.reportsBalancing = true
+    state.voltage = state.cells.sum
+    state.current = .milliamperes(-12_300)
+    state.soc = .percent(61)
+    state.health = .percent(97)
+    state.full = .ampereHours(100)
+    state.remaining = .ampereHours(61)
+    state.cycles = 123
+    state.temperatures.append(.degrees(21))
+    state.temperatures.append(.degrees(-4))
+    state.temperatures.append(.degrees(23))
+    state.temperatures.append(.degrees(24))
+    state.board = .degrees(31)
+    state.isChargeOn = true
+    state.isDischargeOn = true
+    return state
+  }
+
   /// A state whose every value differs from that of another seed.
   static func random(_ seed: UInt64, cells: Int, sensors: Int, alarms: [Alarm]) -> UnitState {
     var random = SeededRandom(seed: seed)

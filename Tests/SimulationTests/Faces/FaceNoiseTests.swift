@@ -48,17 +48,17 @@ struct FaceNoiseTests {
     _ dialect: Dialect, _ face: Face, needs count: Int,
     _ damage: @escaping (inout [UInt8], inout SeededRandom) -> Void
   ) throws {
-    var talk = FaceTalk(dialect, face, .sample())
-    talk.run(for: 5000)
+    var talk = FaceTalk(face, dialect, .sample())
+    talk.run(5000)
     let truth = try #require(talk.live.last)
     talk.damage = damage
     talk.live = []
-    talk.run(for: 300_000)
+    talk.run(300_000)
     #expect(talk.live.count > count, "\(dialect.name): \(talk.live.count)")
     for reading in talk.live { #expect(same(reading, truth), "\(dialect.name), seed 1") }
     talk.damage = nil
     talk.live = []
-    talk.run(for: 10_000)
+    talk.run(10_000)
     #expect(talk.live.count >= 8)
   }
 
@@ -77,13 +77,13 @@ struct FaceNoiseTests {
   /// A sum does not see characters that change places: what it lets through must still agree with
   /// itself, so that no cell is far from what it was.
   @Test func whatASumLetsThroughAgreesWithItself() throws {
-    var talk = FaceTalk(.pylontechRS485(.init()), PylontechFace(), .sample())
+    var talk = FaceTalk(PylontechFace(), .pylontechRS485(.init()), .sample())
     talk.damage = { bytes, dice in
       guard bytes.count > 40 else { return }
       let place = 13 + Int(dice.below(UInt64(bytes.count - 20)))
       bytes.swapAt(place, place + 1)
     }
-    talk.run(for: 300_000)
+    talk.run(300_000)
     #expect(!talk.live.isEmpty && talk.session.statistics.implausible > 20)
     for reading in talk.live {
       guard let volts = reading.voltage else { continue }
@@ -92,13 +92,13 @@ struct FaceNoiseTests {
   }
 
   @Test func lostFramesLeaveACycleOut() {
-    var talk = FaceTalk(.discoverCAN(.init()), DiscoverFace(), .sample())
+    var talk = FaceTalk(DiscoverFace(), .discoverCAN(.init()), .sample())
     talk.damage = { bytes, dice in
       guard dice.below(2) == 0 else { return }
       let lost = Int(dice.below(UInt64(bytes.count / 13)))
       bytes.removeSubrange(13 * lost..<13 * lost + 13)
     }
-    talk.run(for: 600_000)
+    talk.run(600_000)
     #expect((200...400).contains(talk.live.count))
     for reading in talk.live {
       for point: Point in [.voltage, .soc, .remaining, .chargeCurrentLimit] {
@@ -110,22 +110,22 @@ struct FaceNoiseTests {
 
   @Test func whoIsSilentOrSpoiledIsNotRead() {
     for quirk: TinyBMSQuirks in [.silent, .wrongChecksum, .refusing] {
-      var talk = FaceTalk(.pylontechRS485(.init()), PylontechFace(), .sample())
+      var talk = FaceTalk(PylontechFace(), .pylontechRS485(.init()), .sample())
       talk.face.quirks = quirk
-      talk.run(for: 10_000)
+      talk.run(10_000)
       #expect(talk.readings.isEmpty && !talk.faults.isEmpty)
-      var other = FaceTalk(.seplosV2(.init()), SeplosV2Face(), .sample())
+      var other = FaceTalk(SeplosV2Face(), .seplosV2(.init()), .sample())
       other.face.quirks = quirk
-      other.run(for: 10_000)
+      other.run(10_000)
       #expect(other.readings.isEmpty && !other.faults.isEmpty)
-      var third = FaceTalk(.seplosV3(.init()), SeplosV3Face(), .sample())
+      var third = FaceTalk(SeplosV3Face(), .seplosV3(.init()), .sample())
       third.face.quirks = quirk
-      third.run(for: 10_000)
+      third.run(10_000)
       #expect(third.readings.isEmpty && !third.faults.isEmpty)
     }
-    var shunt = FaceTalk(.veDirect(.init()), VEDirectFace(), .sample())
+    var shunt = FaceTalk(VEDirectFace(), .veDirect(.init()), .sample())
     shunt.face.quirks = .wrongChecksum
-    shunt.run(for: 10_000)
+    shunt.run(10_000)
     #expect(shunt.readings.isEmpty && shunt.session.statistics.badChecksums == 0)
   }
 }

@@ -59,8 +59,8 @@ struct FaceTests {
     // Up to 65 Ah the charge stands in two bytes, beyond that in three.
     state.full = .ampereHours(ampereHours)
     state.remaining = .ampereHours(ampereHours * 61 / 100 + 1)
-    var talk = FaceTalk(.pylontechRS485(.init()), PylontechFace(), state)
-    talk.run(for: 10_000)
+    var talk = FaceTalk(PylontechFace(), .pylontechRS485(.init()), state)
+    talk.run(10_000)
     #expect(talk.faults.isEmpty, "\(talk.faults)")
     let reading = talk.snapshot.reading
     check(reading, state, Self.common)
@@ -91,8 +91,8 @@ struct FaceTests {
     var state = UnitState.sample()
     state.isChargeOn = false
     state.alarms = .of(.cellOvervoltage, .chargeOvercurrent, .overtemperature)
-    var talk = FaceTalk(.pylontechRS485(.init()), PylontechFace(), state)
-    talk.run(for: 5000)
+    var talk = FaceTalk(PylontechFace(), .pylontechRS485(.init()), state)
+    talk.run(5000)
     let reading = talk.snapshot.reading
     #expect(reading[.chargeCurrentLimit] == 0 && reading[.dischargeCurrentLimit] == 50_000)
     #expect(reading[.chargeEnabled] == 0 && reading.alarms == state.alarms)
@@ -100,8 +100,8 @@ struct FaceTests {
 
   @Test func aSeplosV2SaysWhatItsStateSays() {
     let state = UnitState.sample()
-    var talk = FaceTalk(.seplosV2(.init()), SeplosV2Face(), state)
-    talk.run(for: 5000)
+    var talk = FaceTalk(SeplosV2Face(), .seplosV2(.init()), state)
+    talk.run(5000)
     #expect(talk.faults.isEmpty, "\(talk.faults)")
     let reading = talk.snapshot.reading
     check(reading, rounded(state, to: 10), Self.common + [.soc, .soh, .nominal])
@@ -115,8 +115,8 @@ struct FaceTests {
 
   @Test func aSeplosV3SaysWhatItsStateSays() {
     let state = UnitState.sample()
-    var talk = FaceTalk(.seplosV3(.init()), SeplosV3Face(), state)
-    talk.run(for: 5000)
+    var talk = FaceTalk(SeplosV3Face(), .seplosV3(.init()), state)
+    talk.run(5000)
     // It knows neither the second half of the settings nor who it is, and says so.
     #expect(talk.faults.allSatisfy { if case .refused = $0 { true } else { false } })
     let reading = talk.snapshot.reading
@@ -135,8 +135,8 @@ struct FaceTests {
   @Test func aShuntSaysWhatItsStateSays() {
     var state = UnitState.sample()
     state.alarms = .of(.packUndervoltage)
-    var talk = FaceTalk(.veDirect(.init()), VEDirectFace(), state)
-    talk.run(for: 20_500)
+    var talk = FaceTalk(VEDirectFace(), .veDirect(.init()), state)
+    talk.run(20_500)
     #expect(talk.faults.isEmpty)
     #expect(talk.live.count == 21 && talk.readings.count == 42)
     let reading = talk.snapshot.reading
@@ -154,8 +154,8 @@ struct FaceTests {
     var state = UnitState.sample()
     state.alarms = .of(.packOvervoltage, .chargeUndertemperature)
     state.isChargeOn = false
-    var talk = FaceTalk(.discoverCAN(.init()), DiscoverFace(), state)
-    talk.run(for: 10_500)
+    var talk = FaceTalk(DiscoverFace(), .discoverCAN(.init()), state)
+    talk.run(10_500)
     #expect(talk.faults.isEmpty && talk.live.count == 11)
     let reading = talk.snapshot.reading
     check(reading, rounded(state, to: 100), [.voltage, .current, .remaining, .nominal, .soc, .soh])
@@ -172,11 +172,11 @@ struct FaceTests {
   @Test func aFaceAnswersToItsOwnNumberAlone() {
     var options = DialectOptions()
     options.address = 5
-    var other = FaceTalk(.pylontechRS485(options), PylontechFace(address: 4), .sample())
-    other.run(for: 5000)
+    var other = FaceTalk(PylontechFace(address: 4), .pylontechRS485(options), .sample())
+    other.run(5000)
     #expect(other.readings.isEmpty && !other.faults.isEmpty)
-    var own = FaceTalk(.pylontechRS485(options), PylontechFace(address: 5), .sample())
-    own.run(for: 5000)
+    var own = FaceTalk(PylontechFace(address: 5), .pylontechRS485(options), .sample())
+    own.run(5000)
     #expect(own.live.count >= 8 && own.faults.isEmpty)
   }
 }
