@@ -135,7 +135,8 @@ extension Dialect {
         "JK boards of 4 to 32 cells by their Bluetooth module, and the balancers before them.",
       provenance: .captured,
       doors: [.bluetooth(service: 0xFFE0, notify: 0xFFE1, write: 0xFFE1)],
-      registers: JK.settings.map(\.row), keys: JKCells.keys, polls: JKBLE.polls, tellsCutoffs: true,
+      registers: JK.settings.map { $0.row }, keys: JKCells.keys, polls: JKBLE.polls,
+      tellsCutoffs: true,
       scan: JKBLE.scan,
       read: { frame, request, facts, reading throws(WireError) in
         try JKBLE.read(frame, request, &facts, &reading, inverts: inverts)

@@ -144,7 +144,7 @@ extension Dialect {
       summary:
         "JK boards of the PB series on RS485, by the frames that the maker's program asks for.",
       provenance: .captured, doors: [.rs485(baud: JK.baud)],
-      registers: JK.settings.map(\.row), keys: JKCells.keys,
+      registers: JK.settings.map { $0.row }, keys: JKCells.keys,
       polls: [
         Poll(ask(JKPB.Trigger.status), .live),
         Poll(ask(JKPB.Trigger.settings), .every(60_000), afterWrites: true),
