@@ -27,6 +27,9 @@ COMMANDS = [
     ["reference"],
     ["simulate"],
     ["simulate", "tinybms"],
+    ["simulate", "daly-can-hkms"],
+    ["simulate", "jbd-ffaa"],
+    ["simulate", "bank"],
     ["simulate", "history"],
     ["demo"],
 ]

@@ -68,8 +68,10 @@ extension DalyBoard {
     ])
   }
 
-  /// Three cells to a frame behind its number from 1. Places beyond the last cell repeat one where bytes
-  /// of earlier answers stay, as on a board of 16 cells.
+  /// Three cells to a frame behind its number from 1.
+  ///
+  /// Places beyond the last cell repeat one where bytes of earlier answers stay, as on a board of 16
+  /// cells.
   private mutating func cells(_ state: UnitState, isLong: Bool) -> [[UInt8]] {
     let count = state.cells.count
     let pages = isLong ? 16 : (count + 2) / 3

@@ -28,7 +28,7 @@ struct DalyBoard: Sendable {
     clock = (CivilTime(year: 24, month: 1, day: 1), Tick(0))
   }
 
-  /// The frames that answer a command; none where it says nothing.
+  /// Answers a command.
   ///
   /// - Parameters:
   ///   - command: what is asked or ordered
@@ -36,6 +36,7 @@ struct DalyBoard: Sendable {
   ///   - isLong: whether the host is one to which every frame is sent, of cells that are not there too
   ///   - state: what it measured
   ///   - now: real time
+  /// - Returns: the data of each frame; none where it says nothing
   mutating func answer(
     _ command: UInt8, _ data: [UInt8], isLong: Bool, _ state: UnitState, at now: Tick
   ) -> [[UInt8]] {

@@ -5,7 +5,9 @@ public import Quantities
 import Wire
 
 /// A simulated older Daly board with a Sinowealth chip: three bytes ask, bare data with a checksum
-/// answers. It knows ten cells and two sensors at most and takes no orders.
+/// answers.
+///
+/// It knows ten cells and two sensors at most and takes no orders.
 ///
 /// Source: docs/protocols/daly.md 6; its latency is assumed.
 public struct DalySinowealthFace: UnitFace {

@@ -13,7 +13,7 @@ enum FaceCommand {
     let name = "\(face.name)"
     let title = face.dialect.map { "\($0.title)" } ?? name
     return Command(
-      name, "simulate a battery that speaks \(name) (\(title))",
+      name, "simulate a battery: \(title)",
       discussion: """
         The same pack, charger and loads as of every other simulated battery, told in this language. \
         \(doors(face))With --gx the same command also plays a serial-line CAN adapter with a Victron GX \
@@ -32,13 +32,13 @@ enum FaceCommand {
     if face.isOnCAN {
       return """
         It stands on the bus of a CAN interface (--can), or of a serial-line CAN adapter (SLCAN) that \
-        programs open as a serial port (--pty). 
+        programs open as a serial port (--pty).\u{20}
         """
     }
     let radio = """
       With --bytes a program plays a Bluetooth central: it connects to a socket that keeps messages \
       apart (SOCK_SEQPACKET), each message that it sends is a write to the characteristic, and each that \
-      it gets is a notification. 
+      it gets is a notification.\u{20}
       """
     return "Programs open it as a serial port (--pty), or connect to a serial server (--tcp). "
       + (face.hasRadio ? radio : "")

@@ -8,7 +8,7 @@ import Text
 /// `cellbus simulate`: batteries and their surroundings without hardware.
 enum SimulateCommand {
   static let command = Command(
-    "simulate", "simulate batteries of any language, their charger and a Victron GX",
+    "simulate", "simulate batteries, their charger and a Victron GX",
     subcommands: [tinyBMS]
       + Face.all.filter { $0.name.description != "tinybms" }.map(FaceCommand.of)
       + [BankCommand.command, SimulateHistoryCommand.command])

@@ -69,6 +69,7 @@ import Testing
       JBDLogin.encode(password: design.password, address: design.address, random: random))
     #expect(talk.ask(hex("ffaa160631323331323348")) == [hex("ffaa16010017")])
     talk.face.connected(at: talk.now)
+    #expect(!talk.face.isOpen)
     let next = talk.ask(hex("ffaa170017"))[0][4]
     #expect(
       talk.ask(
