@@ -91,8 +91,9 @@ struct BankControlTests {
     let letters = (0..<6).map { String(UnicodeScalar(name.data[$0])) }.joined()
     let number = bench.control.bank.snapshot[.cellMinNumber]?.value ?? 0
     #expect(letters == "P0\(pack + 1)C" + (number < 10 ? "0\(number)" : "\(number)"))
-    #expect(
-      "\(bench.control.bank.limits?.chargeCurrent.reason.description ?? "")".hasPrefix("pack "))
+    let reason = bench.control.bank.limits?.chargeCurrent.reason.description ?? ""
+    let isNamed = reason.hasPrefix("pack ")
+    #expect(isNamed, "\(reason)")
   }
 
   @Test("A lost pack is told, leaves with its share, and counts as offline")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Battery
 @testable import Gateway
+import History
 import Packs
 import Quantities
 import Testing
