@@ -34,7 +34,6 @@ private struct Bench {
       var loop = ClosedLoop(.demo, seed: UInt64(index + 1)) {
         $0.pollPeriod = index == 2 ? 500 : 250
       }
-      loop.profiles = []
       loop.start()
       return loop
     }
@@ -91,8 +90,9 @@ struct BankControlTests {
     let letters = (0..<6).map { String(UnicodeScalar(name.data[$0])) }.joined()
     let number = bench.control.bank.snapshot[.cellMinNumber]?.value ?? 0
     #expect(letters == "P0\(pack + 1)C" + (number < 10 ? "0\(number)" : "\(number)"))
-    #expect(
-      "\(bench.control.bank.limits?.chargeCurrent.reason.description ?? "")".hasPrefix("pack "))
+    let reason = bench.control.bank.limits?.chargeCurrent.reason.description ?? ""
+    let isNamed = reason.hasPrefix("pack ")
+    #expect(isNamed, "\(reason)")
   }
 
   @Test("A lost pack is told, leaves with its share, and counts as offline")
@@ -194,7 +194,7 @@ struct BankControlTests {
     let lines = StatusScreen(width: 100, height: 40, style: Style(isOn: false)).lines(view)
     for wanted in [
       "house  bank, parallel", "left     53.10 V     -3.0 A    71.5 %  online",
-      "right       – V        – A       – %  lost",
+      "right        – V        – A       – %  lost",
       "lowest 3.3011 V, cell 7 of left   highest 3.3500 V, cell 2 of left",
       "coldest 18.5 °C in left", "current_a not from shunt now", "(2, Tab shows the next)",
     ] {

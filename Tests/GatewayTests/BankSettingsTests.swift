@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Battery
 @testable import Gateway
+import History
 import Packs
 import Quantities
 import Testing
@@ -79,7 +80,7 @@ struct BankSettingsTests {
       ("{ name: \"house\" }", "the names of its batteries, such as"),
       ("{ name: \"house\", members: [7] }", "a battery's name or a group"),
       ("{ name: \"house\", members: [\"a\", \"a\"] }", "each battery once"),
-      ("{ name: \"house\", members: [\"a\", \"cc\"] }", "did you mean \"c\"?"),
+      ("{ name: \"house\", members: [\"a\", \"sleepr\"] }", "did you mean \"sleeper\"?"),
       ("{ name: \"house\", members: [{ members: [\"a\"] }, \"b\"] }", "at least 2"),
       ("{ name: \"house\", members: [\"a\", \"b\"], fewest: 3 }", "at most 2"),
       (
@@ -87,7 +88,7 @@ struct BankSettingsTests {
         "each battery in one bank"
       ),
       (
-        "{ name: \"house\", members: [\"a\"], sources: { curent: \"b\" } }",
+        "{ name: \"house\", members: [\"a\"], sources: { curent_a: \"b\" } }",
         "did you mean \"current_a\"?"
       ),
       (

@@ -21,7 +21,8 @@ public enum Pylontech {
           2, 2, "alarms", "alarms", .bits, "protections and warnings, a bit each",
           guarded: FieldRow.alarmsStand
         ) { picture, _ in flags(picture) >> 16 },
-        FieldRow(4, 1, "modules", "modules", .bytes, "packs of a bank; one battery is one") { picture, _ in
+        FieldRow(4, 1, "modules", "modules", .bytes, "packs of a bank; one battery is one") {
+          picture, _ in
           picture.modules.online.map { UInt64(UInt8(clamping: $0)) }
         },
         FieldRow(5, 2, "mark", "mark", .bytes, "the letters PN") { _, _ in
