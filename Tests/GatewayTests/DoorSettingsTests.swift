@@ -142,7 +142,7 @@ struct DoorSettingsTests {
   func eachDoor() {
     let wrong = "doors: [{ dialect: \"daly-a5\", link: { can: \"can0\" }, address: 99 }]"
     let paths = read("{ name: \"a\", \(wrong) }").problems.map(\.path)
-    #expect(paths == ["batteries[0].doors[0].address", "batteries[0].doors[0].link"])
+    #expect(paths == ["batteries[0].doors[0].link", "batteries[0].doors[0].address"])
     let door = "{ dialect: \"daly-a5\", link: { serial: \"x\" } }"
     let twice = read("{ name: \"a\", doors: [\(door), \(door)] }").problems
     #expect(twice.map(\.found) == ["two doors on one wire"])

@@ -15,15 +15,17 @@ extension SettingReader {
     guard case .can(let interface) = door.link, !interface.isEmpty else { return }
     for other in earlier where other.link == door.link {
       let (mine, theirs) = (door.language(), other.language())
+      // Why a language is not on a bus at all is told at its link.
+      guard let bitrate = mine.canBitrate, let otherBitrate = theirs.canBitrate else { continue }
       if mine.canFilters.clash(with: theirs.canFilters) {
         report(
           node, found: "the bus and the CAN identifiers of another battery",
           expected: "a bus of its own, or an address of its own for each battery on \(interface)")
         return
       }
-      if let bitrate = mine.canBitrate, let theirs = theirs.canBitrate, bitrate != theirs {
+      if bitrate != otherBitrate {
         report(
-          node, found: "\(bitrate) bit/s on a bus with another battery's \(theirs) bit/s",
+          node, found: "\(bitrate) bit/s on a bus with another battery's \(otherBitrate) bit/s",
           expected: "one speed on \(interface): set both batteries to it", severity: .warning)
       }
     }
@@ -34,13 +36,14 @@ extension SettingReader {
     guard case .socketCAN(let interface) = inverter.link, !interface.isEmpty else { return }
     for door in doors where door.link == .can(interface) {
       let language = door.language()
+      guard let bitrate = language.canBitrate else { continue }
       let profile = InverterProfile.named(inverter.profile) ?? .victron
       let own = profile.frames.map { CANFilter(id: $0.id) }
       if language.canFilters.clash(with: own) {
         report(
           node, found: "the bus of a battery whose CAN identifiers are the inverter's, too",
           expected: "a bus of its own for the inverter")
-      } else if let bitrate = language.canBitrate, bitrate != Self.inverterBitrate {
+      } else if bitrate != Self.inverterBitrate {
         report(
           node,
           found: "a bus with \(language.title), which speaks at \(bitrate) bit/s unless it is set "
