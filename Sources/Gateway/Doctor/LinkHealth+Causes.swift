@@ -62,7 +62,8 @@ extension LinkHealth {
 
   /// Bytes that are turned or lost on the way.
   private var damage: [Finding] {
-    let turned = self["bad_checksums"] + self[.shape]
+    // An echo may look like a torn frame of the language.
+    let turned = max(0, self["bad_checksums"] + self[.shape] - self["echoes"])
     let lost = self["incomplete"]
     let babble = self["babble"]
     let bad = turned + lost + babble
