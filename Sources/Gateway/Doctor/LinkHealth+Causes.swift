@@ -21,7 +21,9 @@ extension LinkHealth {
     }
     let echoes = self["echoes"] * 5 >= self["requests"]
     if self["replies"] == 0 { return [deaf(echoes)] }
-    return (echoes ? [echo(.watch)] : []) + damage + quality + values
+    // An echo may look like a torn frame of the language; it does no damage while answers are good.
+    let isHarmless = echoes && goodPermille ?? 0 >= 990
+    return (echoes ? [echo(.watch)] : []) + (isHarmless ? [] : damage) + quality + values
   }
 
   private func finding(
@@ -62,8 +64,7 @@ extension LinkHealth {
 
   /// Bytes that are turned or lost on the way.
   private var damage: [Finding] {
-    // An echo may look like a torn frame of the language.
-    let turned = max(0, self["bad_checksums"] + self[.shape] - self["echoes"])
+    let turned = self["bad_checksums"] + self[.shape]
     let lost = self["incomplete"]
     let babble = self["babble"]
     let bad = turned + lost + babble
