@@ -56,7 +56,9 @@ extension Session {
     if evidence.hear(bytes), job != nil { statistics.echoes += 1 }
   }
 
-  /// What becomes of a whole reading: it is told where it is believed. Where it is not, it is asked for
+  /// What becomes of a whole reading: it is told where it is believed.
+  ///
+  /// Where it is not, it is asked for
   /// again at once, as often as the gate has patience; an impossible one is a fault besides.
   mutating func judged(_ reading: Reading, of job: Job?, isLive: Bool, at now: Tick) -> Step? {
     guard gate != nil else { return .reading(reading, isLive: isLive) }

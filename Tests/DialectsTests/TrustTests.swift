@@ -90,7 +90,7 @@ struct TrustTests {
     return bytes
   }
 
-  @Test(arguments: [(Int64(1000), Int64(7200), UInt64(1)), (10_000, 172_800, 2)])
+  @Test(arguments: [(Int64(1000), Int64(1800), UInt64(1)), (10_000, 86_400, 2)])
   func noWrongValueAndNoTrueOneLockedOut(_ period: Int64, _ seconds: Int64, _ seed: UInt64) {
     var board = Board(dice: Dice(seed: seed))
     var dice = Dice(seed: seed &+ 100)
@@ -131,7 +131,8 @@ struct TrustTests {
           if now - board.leapt > 4 * period + 20_000 {
             #expect(
               abs((reading.current?.raw ?? 0) - Int32(board.current) * 100) <= 150_000, "at \(now)")
-            #expect(reading.alarms.isEmpty == (board.alarm == 0), "at \(now) with seed \(seed)")
+            let told = reading.alarms.union(reading.warnings)
+            #expect(told.isEmpty == (board.alarm == 0), "at \(now) with seed \(seed)")
           }
         case .answered, .fault: break
         case .wait(let until):
@@ -216,7 +217,8 @@ struct TrustTests {
         }
       }
     }
-    guard tried >= 1000, !dialect.trust.check.isWeak else { return }
+    let check = dialect.trust.check
+    guard tried >= 1000, !check.isWeak, check != .bus else { return }
     #expect(
       missed * 1000 <= tried, "\(missed) of \(tried) damages were not seen: its check is weak")
   }

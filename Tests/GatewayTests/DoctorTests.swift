@@ -32,6 +32,7 @@ struct DoctorTests {
     words[0x31] = 16
     words[0x32] = 1
     words[0x35] = 1
+    words[0x37] = 3307
     words[0x36] = 1
     var bytes: [UInt8] = [0xD2, 3, UInt8(2 * count)]
     for word in words { bytes.appendBig(word) }

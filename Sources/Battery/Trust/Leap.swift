@@ -3,7 +3,7 @@
 /// How far a value may move between two readings without being doubted.
 ///
 /// A battery is a large and slow thing behind a small resistance: charge, heat and the voltage at rest
-/// move slowly, only the current and its drop leap. Where the checksum is weak the bounds are the
+/// move slowly, only the current and its drop leap; a current is as free after a second as after an hour. Where the checksum is weak the bounds are the
 /// most of a wrong value that may ever be shown, and so they are narrower: a true step beyond them
 /// costs one more exchange.
 struct Leap {
@@ -25,9 +25,9 @@ struct Leap {
     case (.cellVoltage, _): cell(isWeak: isWeak)
     case (.voltage, false): Leap(step: 500, perSecond: 1000, permille: 150)
     case (.voltage, true): Leap(step: 500, perSecond: 200, permille: 30)
-    case (.current, false): Leap(step: 1_000_000, perSecond: 500_000)
-    case (.current, true): Leap(step: 100_000, perSecond: 50_000)
-    case (.power, true): Leap(step: 10_000_000, perSecond: 5_000_000)
+    case (.current, false): Leap(step: 1_000_000, perSecond: 0)
+    case (.current, true): Leap(step: 100_000, perSecond: 0)
+    case (.power, true): Leap(step: 10_000_000, perSecond: 0)
     case (.temperature, _): sensor(isWeak: isWeak)
     case (.percent, false): Leap(step: 10_000_000, perSecond: 1_000_000)
     case (.percent, true): Leap(step: 2_000_000, perSecond: 200_000)

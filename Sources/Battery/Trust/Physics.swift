@@ -6,7 +6,9 @@ public import Quantities
 ///
 /// One reading is judged by itself here; how fast things change is judged by `Gate`.
 public enum Physics {
-  /// A cell, in steps of 0.1 mV: 0.3 to 5.5 V. Below, a sense wire is off or the cell is dead.
+  /// A cell, in steps of 0.1 mV: 0.3 to 5.5 V.
+  ///
+  /// Below, a sense wire is off or the cell is dead.
   public static let cell: ClosedRange<Int64> = 3000...55_000
   /// A sensor, in steps of 0.01 °C: -60 to 150 °C.
   public static let temperature: ClosedRange<Int64> = -6000...15_000

@@ -21,7 +21,9 @@ extension LinkHealth {
     }
     let echoes = self["echoes"] * 5 >= self["requests"]
     if self["replies"] == 0 { return [deaf(echoes)] }
-    return (echoes ? [echo(.watch)] : []) + damage + quality + values
+    // An echo may look like a torn frame of the language; it does no damage while answers are good.
+    let isHarmless = echoes && goodPermille ?? 0 >= 990
+    return (echoes ? [echo(.watch)] : []) + (isHarmless ? [] : damage) + quality + values
   }
 
   private func finding(

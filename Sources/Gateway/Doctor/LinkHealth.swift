@@ -70,7 +70,9 @@ package struct LinkHealth: Sendable {
 
   /// Of a thousand questions, how many had a good answer; `nil` before any was asked.
   package var goodPermille: Int64? {
-    asked > 0 ? min(1000, self["replies"] * 1000 / asked) : nil
+    // The last question may still be under way.
+    let done = max(self["replies"], asked - 1)
+    return done > 0 ? min(1000, self["replies"] * 1000 / done) : nil
   }
 
   /// The mean time of an answer in milliseconds.
