@@ -6,7 +6,8 @@
 public struct Register: Sendable {
   /// How the words at an address make a number.
   public enum Form: UInt8, Sendable {
-    case uint8Low, uint8High, int8Low, int8High, uint16, int16, uint32, float32, bits16, bytes12
+    case uint8Low, uint8High, int8Low, int8High, uint16, int16, uint32, int32, float32
+    case bits16, bytes12
 
     /// The name in the reference.
     public var name: StaticString {
@@ -18,6 +19,7 @@ public struct Register: Sendable {
       case .uint16: "u16"
       case .int16: "s16"
       case .uint32: "u32"
+      case .int32: "s32"
       case .float32: "float32"
       case .bits16: "bits16"
       case .bytes12: "bytes12"
@@ -27,7 +29,7 @@ public struct Register: Sendable {
     /// How many 16-bit words it takes.
     public var words: Int {
       switch self {
-      case .uint32, .float32: 2
+      case .uint32, .int32, .float32: 2
       case .bytes12: 6
       default: 1
       }

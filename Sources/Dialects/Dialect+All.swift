@@ -8,6 +8,7 @@ extension Dialect {
     { _ in .tinyBMS },
     dalyA5, dalyD2, daly81, dalyCAN, dalyHKMS, dalySinowealth,
     jbd, jbdLogin, jbdUp,
+    jkModbus,
   ]
 
   /// Every dialect there is, for batteries without anything out of the ordinary.

@@ -82,6 +82,7 @@ extension Register.Form {
     case .uint16, .bits16: 0...0xFFFF
     case .int16: -0x8000...0x7FFF
     case .uint32: 0...0xFFFF_FFFF
+    case .int32: -0x8000_0000...0x7FFF_FFFF
     case .float32, .bytes12: nil
     }
   }

@@ -42,6 +42,9 @@ public struct SettingsWords: Hashable, Sendable {
     case .uint32:
       guard let high = self[row.address &+ 1] else { return nil }
       return Int64(word) | Int64(high) << 16
+    case .int32:
+      guard let high = self[row.address &+ 1] else { return nil }
+      return Int64(word) | Int64(Int16(bitPattern: high)) << 16
     case .float32, .bytes12: return nil
     }
   }
@@ -55,7 +58,7 @@ public struct SettingsWords: Hashable, Sendable {
     case .uint16, .int16, .bits16: self[row.address] = new
     case .uint8Low, .int8Low: self[row.address] = word & 0xFF00 | new & 0xFF
     case .uint8High, .int8High: self[row.address] = word & 0xFF | new << 8
-    case .uint32:
+    case .uint32, .int32:
       self[row.address] = new
       self[row.address &+ 1] = UInt16(truncatingIfNeeded: raw >> 16)
     case .float32, .bytes12: break

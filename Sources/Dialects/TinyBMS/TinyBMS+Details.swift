@@ -70,6 +70,7 @@ extension TinyBMS {
     case .int8Low: block[row.address].map { Int64(Int8(truncatingIfNeeded: $0)) }
     case .int8High: block[row.address].map { Int64(Int8(truncatingIfNeeded: $0 >> 8)) }
     case .uint32: block.double(row.address).map(Int64.init)
+    case .int32: block.double(row.address).map { Int64(Int32(bitPattern: $0)) }
     case .float32: block.float(row.address)?.scaled(by: 1000).map(Int64.init)
     case .bytes12: nil
     }

@@ -106,7 +106,7 @@ package struct Controller {
     isSlow = battery.isSlow
     charge = ChargeControl(battery.charging)
     tellsCutoffs = dialect.tellsCutoffs
-    kind = (Label(dialect.title), Label(dialect.maker))
+    kind = (Label(dialect.title.utf8), Label(dialect.maker.utf8))
     statusName = dialect.statusName
     bounds = Freshness.Bounds(battery)
     meter = EnergyMeter(longestGap: bounds.aging)
