@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 # Where `check` knows more than a schema can say: the setting, and words of what was expected.
 RELATIONS = [
     (r"batteries\[\d\]\.charging", r"^(?!a number|a whole|a list|one of|true)"),  # its numbers
+    (r"batteries\[\d\]\.dialect", r"^one of \"tinybms\""),  # or a map of the same file
     (r"batteries\[\d\]\.link", r"cannot be read over Modbus TCP"),
     (r"batteries\[\d\]", r"fresh_ms below aging_ms below stale_ms"),
     (r"(batteries|inverters)\[\d\]", r"of its own"),

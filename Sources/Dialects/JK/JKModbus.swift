@@ -33,7 +33,9 @@ enum JKModbus {
     return map
   }
 
-  /// Each of another length: an answer tells no address. More than about 40 registers are not answered.
+  /// Each of another length, since an answer tells no address.
+  ///
+  /// More than about 40 registers are not answered.
   private static let blocks: [ModbusMap.Block] = [
     .init(0x1200, 34), .init(0x128A, 29), .init(0x12FA, 2),
     .init(0x1000, 38, .every(60_000), isOptional: true),

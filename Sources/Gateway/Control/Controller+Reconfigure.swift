@@ -11,7 +11,7 @@ extension Controller {
   package init(_ battery: BatterySettings, _ inverters: [InverterSettings]) {
     // The settings reader accepts only names of dialects that exist.
     self.init(
-      dialect: Dialect.named(battery.dialect) ?? Dialect.all[0], battery: battery,
+      dialect: battery.language ?? Dialect.all[0], battery: battery,
       inverters: inverters)
   }
 

@@ -7,7 +7,7 @@ import Quantities
 extension Lane {
   /// Whether other settings are for the same battery: its name and its language.
   func isSame(as other: BatterySettings) -> Bool {
-    battery.name == other.name && battery.dialect == other.dialect
+    battery.name == other.name && battery.dialect == other.dialect && battery.map == other.map
   }
 
   /// Closes the wire where other settings name another.

@@ -36,7 +36,8 @@ extension BatterySettings {
   private static func speak(
     _ reader: inout SettingReader, _ node: SettingReader.Node, _ battery: inout Self
   ) {
-    guard let dialect = Dialect.named(battery.dialect) else { return }
+    battery.map = reader.maps[battery.dialect]
+    guard let dialect = battery.language else { return }
     switch battery.link {
     case .serial(var serial):
       guard let baud = dialect.serialBaud, node.child("link")?.child("baud") == nil else { return }
@@ -57,9 +58,9 @@ extension BatterySettings {
       "name", \.name, .text(), needed: "a name for the battery, such as \"house\"",
       "How other settings, the history and the log call it; each battery has its own"),
     .setting(
-      "dialect", \.dialect, .choice(Dialect.serial.map { "\($0.name)" }),
+      "dialect", \.dialect, .language,
       needed: "the language of the battery, such as \"tinybms\"",
-      "The language that it speaks, from `cellbus dialects`"),
+      "The language that it speaks, from `cellbus dialects`, or the name of a map in `dialects`"),
     .setting(
       "link", \.link, ByteLinkSettings.form,
       needed: "the wire, such as link: { serial: \"/dev/ttyUSB0\" }",
@@ -92,4 +93,16 @@ extension BatterySettings {
       Up to this age it is *stale*: charging stops. Beyond, the battery is *lost*, and nothing is sent
       """),
   ]
+}
+
+extension SettingForm where Value == String {
+  /// The name of a language of batteries on a serial line, or of a map in the same file.
+  fileprivate static var language: Self {
+    Self(kind: .text("a name of `cellbus dialects`", longest: 32)) { reader, node, key in
+      let known = Dialect.serial.map { "\($0.name)" } + reader.maps.keys.sorted()
+      return reader.choice(node, key, known)
+    } write: {
+      $0.isEmpty ? .null : .string($0)
+    }
+  }
 }

@@ -43,7 +43,11 @@ extension SettingRow {
       var whole = row
       whole.path = place.isEmpty ? row.path : "\(place).\(row.path)"
       var inside = whole.path
-      if case .list = row.kind { inside += "[]" }
+      switch row.kind {
+      case .list: inside += "[]"
+      case .named(.object): inside += ".NAME"
+      default: break
+      }
       return [whole] + below(inside, row.kind.rows)
     }
   }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Charging
+package import Dialects
 package import Inverters
 package import Machine
 package import Quantities
 
 /// Everything that a person can set, as read from `cellbus.json5`.
 package struct Settings: Sendable, Hashable {
+  /// The register maps of batteries that the owner wrote down, by the names of their languages.
+  package var dialects: [String: MapSettings] = [:]
   /// The batteries that are read.
   package var batteries: [BatterySettings] = []
   /// The inverters that are driven.
@@ -28,8 +31,10 @@ package struct Settings: Sendable, Hashable {
 package struct BatterySettings: Sendable, Hashable {
   /// The name by which other settings and files refer to it.
   package var name: String
-  /// The language it speaks, a name of `cellbus dialects`.
+  /// The language it speaks, a name of `cellbus dialects` or of `dialects` in the settings.
   package var dialect: String
+  /// Its register map, where the language is one of the settings' own.
+  package var map: ModbusMap?
   /// The wire it speaks on.
   package var link: ByteLinkSettings
   /// Milliseconds from one poll of the live values to the next.

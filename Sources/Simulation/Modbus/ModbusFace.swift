@@ -7,7 +7,9 @@ import Wire
 /// A device with registers on a serial line: it answers Modbus from an image that is made of the pack's
 /// state by the rows of a `ModbusMap`.
 public struct ModbusFace: UnitFace {
+  /// What was ordered over the wire so far.
   public var orders = UnitOrders()
+  /// How it misbehaves.
   public var quirks: TinyBMSQuirks = []
   /// What it does otherwise than Modbus says, and what no row tells.
   public let manner: ModbusManner
@@ -31,8 +33,10 @@ public struct ModbusFace: UnitFace {
     self.manner = manner
   }
 
+  /// When to call `next` again, unless something comes in.
   public var deadline: Tick { outbox.first?.at ?? .never }
 
+  /// Bytes came in; `now` is real time.
   public mutating func received(
     _ bytes: borrowing Span<UInt8>, _ state: UnitState, at now: Tick
   ) {
@@ -54,6 +58,7 @@ public struct ModbusFace: UnitFace {
     }
   }
 
+  /// What goes out next; called again after each `.send`.
   public mutating func next(_ state: UnitState, at now: Tick) -> UnitStep {
     if quirks.contains(.silent) { outbox = [] }
     guard let first = outbox.first, first.at <= now else { return .wait(until: deadline) }

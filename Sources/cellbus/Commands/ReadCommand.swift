@@ -20,6 +20,7 @@ enum ReadCommand {
       Option(
         "dialect", short: "d", "NAME", "the battery's language",
         .choice(Dialect.serial.map { "\($0.name)" }), default: "tinybms"),
+      MapFile.option,
       Option(
         "timeout", "TIME", "how long to wait for a first answer", .duration(500...600_000),
         default: "5s"),
@@ -35,12 +36,17 @@ enum ReadCommand {
       Command.Example(
         "cellbus read --port /dev/ttyUSB0 --watch --json", "a stream for another program"),
       Command.Example("cellbus read --tcp 192.168.1.20:2000", "through a serial server"),
+      Command.Example(
+        "cellbus read --map cellbus.json5 --port /dev/ttyUSB0", "a battery by your own register map"
+      ),
     ],
-    exitCodes: [.ok, .usage, .unavailable, .cannotCreate, .denied],
+    exitCodes: [.ok, .usage, .badData, .noInput, .unavailable, .cannotCreate, .denied],
     run: { parsed throws(CommandFailure) in try run(parsed) })
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
-    guard let dialect = Dialect.named(try parsed.text("dialect")) else {
+    let own = try MapFile.dialect(parsed)
+    let name = try parsed.text("dialect")
+    guard let dialect = own ?? Dialect.named(name) else {
       throw CommandFailure("no such dialect", .usage)
     }
     let settings = try BatteryLine.settings(parsed, of: dialect)

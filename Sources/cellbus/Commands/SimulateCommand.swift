@@ -63,7 +63,7 @@ enum SimulateCommand {
         exitCodes: [.ok, .usage, .cannotCreate, .internalFault],
         run: { parsed throws(CommandFailure) in try run(parsed) }),
       SimulateHistoryCommand.command,
-    ])
+    ] + ModbusFaces.commands)
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
     guard var scenario = Scenario.named(try parsed.text("scenario")) else {
