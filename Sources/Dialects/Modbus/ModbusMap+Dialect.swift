@@ -58,7 +58,7 @@ extension ModbusMap {
   private var modbusWake: Request? {
     guard let block = blocks.first(where: { $0.turn == .live }) else { return nil }
     let first = rows.first { $0.address == block.address && $0.function == block.function }
-    let used = blocks.map(\.count)
+    let used = blocks.map { $0.count }
     var counts = first.map { [UInt16(clamping: $0.words)] } ?? []
     for count in 1...block.count { counts.append(count) }
     for count in counts where count <= block.count && !used.contains(count) {
