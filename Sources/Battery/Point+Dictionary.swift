@@ -271,3 +271,8 @@ extension StaticString {
     return iterator.next() == nil
   }
 }
+
+extension String {
+  /// Whether these are exactly the bytes of this text.
+  public func hasBytes(_ bytes: some Sequence<UInt8>) -> Bool { utf8.elementsEqual(bytes) }
+}

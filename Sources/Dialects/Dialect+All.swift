@@ -9,7 +9,7 @@ extension Dialect {
     dalyA5, dalyD2, daly81, dalyCAN, dalyHKMS, dalySinowealth,
     jbd, jbdLogin, jbdUp,
     pylontechRS485, seplosV2, seplosV3, veDirect, discoverCAN,
-    jkBLE, jkUART, jkCAN, jkPB,
+    jkBLE, jkUART, jkCAN, jkPB, jkModbus,
   ]
 
   /// Every dialect there is, for batteries without anything out of the ordinary.

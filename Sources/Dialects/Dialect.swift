@@ -9,13 +9,13 @@ public import Wire
 /// A dialect holds no state; what a conversation learns stands in `Facts`.
 public struct Dialect: Sendable {
   /// The name in settings and on the command line, such as `tinybms`.
-  public let name: StaticString
+  public let name: String
   /// The name that people read.
-  public let title: StaticString
+  public let title: String
   /// Who makes it.
-  public let maker: StaticString
+  public let maker: String
   /// One sentence on what it reads.
-  public let summary: StaticString
+  public let summary: String
   /// On what its facts rest.
   public let provenance: Provenance
   /// The links by which it can be reached.
@@ -59,7 +59,8 @@ public struct Dialect: Sendable {
 
   /// A dialect from its parts.
   public init(
-    name: StaticString, title: StaticString, maker: StaticString, summary: StaticString,
+    name: some DialectText, title: some DialectText, maker: some DialectText,
+    summary: some DialectText,
     provenance: Provenance, doors: [Door], registers: [Register] = [], keys: [ReadingKey] = [],
     polls: [Poll],
     wake: Request? = nil, modbusWake: Request? = nil, tellsCutoffs: Bool = false,
@@ -72,10 +73,10 @@ public struct Dialect: Sendable {
     statusName: @escaping @Sendable (Int64) -> StaticString? = { _ in nil },
     explain: @escaping @Sendable ([UInt8]?, [[UInt8]], inout Facts) -> Exchange
   ) {
-    self.name = name
-    self.title = title
-    self.maker = maker
-    self.summary = summary
+    self.name = name.string
+    self.title = title.string
+    self.maker = maker.string
+    self.summary = summary.string
     self.provenance = provenance
     self.doors = doors
     self.canFilters = canFilters
@@ -126,6 +127,22 @@ public struct Dialect: Sendable {
     other.wake = modbusWake
     return other
   }
+}
+
+/// A name or a sentence of a dialect: a constant of the program, or a text of its owner's.
+public protocol DialectText {
+  /// The text.
+  var string: String { get }
+}
+
+extension StaticString: DialectText {
+  /// The text.
+  public var string: String { "\(self)" }
+}
+
+extension String: DialectText {
+  /// The text.
+  public var string: String { self }
 }
 
 /// On what the facts of a dialect rest.

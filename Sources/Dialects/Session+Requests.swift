@@ -122,6 +122,11 @@ extension Session {
     statistics.replies += 1
     statistics.consecutiveFailures = 0
     settle(job, at: now)
+    if case .poll(let index) = job.source, dialect.polls[index].isOptional {
+      // It is not there, as with one that nobody answers.
+      due[index] = .never
+      return nil
+    }
     return .fault(.refused(command: command, code: code))
   }
 

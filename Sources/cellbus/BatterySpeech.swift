@@ -13,6 +13,12 @@ enum BatterySpeech {
     Option("module", "ADDRESS", "the address of its radio module, such as A4:C1:38:00:11:22"),
   ]
 
+  /// The language of `--map`, or else of `--dialect`.
+  static func dialect(_ parsed: Parsed) throws(CommandFailure) -> Dialect {
+    if let own = try MapFile.dialect(parsed) { return own }
+    return try dialect(try parsed.text("dialect"), parsed)
+  }
+
   /// The language with that name and with what the command line tells; refuses what it has no use for.
   static func dialect(_ name: String, _ parsed: Parsed) throws(CommandFailure) -> Dialect {
     guard let usual = Dialect.named(name) else { throw CommandFailure("no such dialect", .usage) }

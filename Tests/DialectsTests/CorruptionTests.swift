@@ -38,7 +38,7 @@ struct CorruptionTests {
     default:
       // One half of one register.
       let index = 3 + 2 * Int.random(in: 0..<54, using: &dice)
-      bytes[index] = UInt8.random(in: 0...255, using: &dice)
+      bytes[min(index, bytes.count - 1)] = UInt8.random(in: 0...255, using: &dice)
     }
     return bytes
   }

@@ -62,6 +62,7 @@ struct VectorTests {
     ("pylontech-rs485", 27, 21), ("seplos-v2", 16, 15), ("seplos-v3", 21, 14),
     ("ve-direct", 14, 10), ("discover-can", 2, 1),
     ("jk-ble", 75, 58), ("jk-uart", 5, 4), ("jk-can", 2, 0), ("jk-pb", 4, 3),
+    ("jk-modbus", 4, 3),
   ]
 
   @Test func everyLineIsThereWithItsSource() {
@@ -81,7 +82,8 @@ struct VectorTests {
   func saysWhatIsExpected(_ line: Line) {
     let exchange = line.dialect.explain(after: line.fixture)
     let expected = line.fixture.expectedValues
-    Flat(exchange).match(expected, ignoring: line.fixture.untold)
+    Flat(exchange).match(
+      expected, ignoring: line.fixture.untold)
     if expected["nack"] != nil {
       guard case .refused = exchange.error else {
         Issue.record("a refusal must be an error, found \(exchange.error as Any)")
@@ -106,7 +108,8 @@ struct VectorTests {
         Array(whole[$0..<min($0 + size, whole.count)])
       }
       let exchange = line.dialect.explain(after: line.fixture, chunks)
-      Flat(exchange).match(line.fixture.expectedValues, ignoring: line.fixture.untold)
+      Flat(exchange).match(
+        line.fixture.expectedValues, ignoring: line.fixture.untold)
     }
   }
 

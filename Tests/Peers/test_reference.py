@@ -164,6 +164,10 @@ def file_with(path, value):
         "batteries": [{"name": "house", "dialect": "tinybms", "link": {"serial": "/dev/ttyUSB0"}}],
         "inverters": [{"name": "gx", "link": {"can": "can0"}}],
     }
+    if path.startswith("dialects."):
+        path = path.replace(".NAME.", ".my-battery.")
+        blocks, rows = [{"address": 0, "count": 9}], [{"address": 0, "point": "cycles"}]
+        whole["dialects"] = {"my-battery": {"blocks": blocks, "rows": rows}}
     place = whole
     *parents, last = path.split(".")
     for word in parents:

@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 # Where `check` knows more than a schema can say: the setting, and words of what was expected.
 RELATIONS = [
     (r"batteries\[\d\]\.charging", r"^(?!a number|a whole|a list|one of|true)"),  # its numbers
+    (r"batteries\[\d\](\.doors\[\d\])?\.dialect", r"^one of \"tinybms\""),  # or a map of the same file
     (r"batteries\[\d\](\.doors\[\d\])?\.link", r"cannot be read over Modbus TCP|is not read on"),
     (r"batteries\[\d\]", r"^the language of the battery|^the wire, such as"),  # or doors
     (r"batteries\[\d\](\.doors\[\d\])?\.(address|inverts_current|module)", r"^none:|^\d+ to|six bytes"),

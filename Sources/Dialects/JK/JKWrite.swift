@@ -97,6 +97,6 @@ extension Register {
   func allows(_ raw: Int64) -> Bool {
     if let lowest, raw < lowest { return false }
     if let highest, raw > highest { return false }
-    return form.bounds?.contains(raw) ?? true
+    return bounds?.contains(raw) ?? true
   }
 }

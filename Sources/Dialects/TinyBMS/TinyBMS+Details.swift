@@ -72,7 +72,7 @@ extension TinyBMS {
     case .uint32: block.double(row.address).map(Int64.init)
     case .int32: block.double(row.address).map { Int64(Int32(bitPattern: $0)) }
     case .float32: block.float(row.address)?.scaled(by: 1000).map(Int64.init)
-    case .int32, .bytes12, .text: nil
+    case .bytes12, .text: nil
     }
   }
 

@@ -89,7 +89,7 @@ package struct Controller {
     bounds = Freshness.Bounds(battery)
     meter = EnergyMeter(longestGap: bounds.aging)
     accounts = Accounts(battery.accountTerms, longestGap: bounds.aging)
-    outputs = Outputs(inverters, kind: (Label(dialect.title), Label(dialect.maker)))
+    outputs = Outputs(inverters, kind: (Label(dialect.title.utf8), Label(dialect.maker.utf8)))
   }
 
   /// Why no limits are decided, in a few words; `nil` while they are.

@@ -43,8 +43,8 @@ extension BatterySettings {
       "name", \.name, .text(), needed: "a name for the battery, such as \"house\"",
       "How other settings, the history and the log call it; each battery has its own"),
     .setting(
-      "dialect", \.dialect, DoorSettings.dialects, default: "needed, unless there are `doors`",
-      "The language that it speaks, from `cellbus dialects`"),
+      "dialect", \.dialect, .language, default: "needed, unless there are `doors`",
+      "The language that it speaks, from `cellbus dialects`, or the name of a map in `dialects`"),
     .setting(
       "link", \.link, ByteLinkSettings.form, default: "needed, unless there are `doors`",
       """
@@ -91,4 +91,16 @@ extension BatterySettings {
       Up to this age it is *stale*: charging stops. Beyond, the battery is *lost*, and nothing is sent
       """),
   ]
+}
+
+extension SettingForm where Value == String {
+  /// The name of a language of batteries that can be reached, or of a map in the same file.
+  static var language: Self {
+    Self(kind: .text("a name of `cellbus dialects`", longest: 32)) { reader, node, key in
+      let known = Dialect.wired.map(\.name) + reader.maps.keys.sorted()
+      return reader.choice(node, key, known)
+    } write: {
+      $0.isEmpty ? .null : .string($0)
+    }
+  }
 }

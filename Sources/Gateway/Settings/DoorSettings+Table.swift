@@ -9,7 +9,7 @@ extension DoorSettings {
     DoorSettings(dialect: "", link: .serial(SerialSettings(path: ""))),
     [
       .setting(
-        "dialect", \.dialect, dialects, needed: "the language of the battery, such as \"tinybms\"",
+        "dialect", \.dialect, .language, needed: "the language of the battery, such as \"tinybms\"",
         "The language that the battery speaks there"),
       .setting(
         "link", \.link, ByteLinkSettings.form,
@@ -22,9 +22,6 @@ extension DoorSettings {
   ) { reader, node, door in
     reader.fit(node, &door)
   }
-
-  /// The languages that can be set.
-  static let dialects: SettingForm<String> = .choice(Dialect.wired.map { "\($0.name)" })
 
   /// What an owner may have to tell of one battery before its language can be spoken.
   static func optionFields<Whole>(

@@ -4,8 +4,10 @@ package import Dialects
 
 /// One way to a battery: a language on a wire.
 package struct DoorSettings: Sendable, Hashable {
-  /// The language, a name of `cellbus dialects`.
+  /// The language, a name of `cellbus dialects` or of `dialects` in the settings.
   package var dialect: String
+  /// Its register map, where the language is one of the settings' own.
+  package var map: ModbusMap?
   /// The wire.
   package var link: ByteLinkSettings
   /// The number of the board on a shared line; `nil` takes the language's usual one.
@@ -26,6 +28,7 @@ package struct DoorSettings: Sendable, Hashable {
 
   /// The language with all that its owner tells of this battery.
   package func language(_ password: Secret? = nil) -> Dialect {
+    if let map { return map.dialect }
     var options = DialectOptions()
     options.address = address
     options.invertsCurrent = invertsCurrent

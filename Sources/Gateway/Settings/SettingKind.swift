@@ -14,6 +14,8 @@ package indirect enum SettingKind: Sendable {
   case whole(ClosedRange<Int64>, unit: String)
   /// One of a few whole numbers.
   case numbers([Int64], unit: String)
+  /// A list of whole numbers within a range.
+  case wholes(ClosedRange<Int64>)
   /// An amount; the range is counted in steps of `10^-decimals` units.
   case number(ClosedRange<Int64>, decimals: Int, unit: String)
   /// Pairs of a place, which rises within a range, and a share in percent.
@@ -51,6 +53,7 @@ extension SettingKind {
         if !rows.contains(where: { $0.path == row.path }) { rows.append(row) }
       }
     case .array(let kind, _): kind.rows
+    case .named(.object(let rows)): rows
     default: []
     }
   }

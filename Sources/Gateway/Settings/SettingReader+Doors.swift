@@ -55,7 +55,8 @@ extension SettingReader {
   /// Gives a wire the speed of its language where none is written, and refuses what the language
   /// cannot do.
   mutating func fit(_ node: Node, _ door: inout DoorSettings) {
-    guard let dialect = Dialect.named(door.dialect) else { return }
+    door.map = maps[door.dialect]
+    guard let dialect = door.map?.dialect ?? Dialect.named(door.dialect) else { return }
     refuseOptions(node, door, dialect)
     guard let link = node.child("link") else { return }
     if let refusal = dialect.refusal(of: door.link) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dialects
 package import Quantities
 package import Text
 
@@ -7,6 +8,9 @@ package import Text
 package struct SettingReader {
   /// The mistakes so far, in the order in which they were met.
   package private(set) var problems: [SettingProblem] = []
+
+  /// The register maps read so far, by the names of their languages.
+  var maps: [String: ModbusMap] = [:]
 
   /// Where secrets come from.
   let secrets: SecretSource

@@ -46,6 +46,8 @@ extension SettingKind {
     case .numbers(let numbers, let unit):
       "one of " + numbers.map(String.init).joined(separator: ", ")
         + (unit.isEmpty ? "" : " \(unit)")
+    case .wholes(let range):
+      "a list of " + Self.span("\(range.lowerBound)", "\(range.upperBound)", "")
     case .number(let range, let decimals, let unit), .curve(let range, let decimals, let unit):
       Self.span(
         Decimal.string(range.lowerBound, decimals: decimals),

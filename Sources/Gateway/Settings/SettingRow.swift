@@ -45,6 +45,7 @@ extension SettingRow {
       var inside = whole.path
       switch row.kind {
       case .list, .array: inside += "[]"
+      case .named(.object): inside += ".NAME"
       default: break
       }
       return [whole] + below(inside, row.kind.rows)

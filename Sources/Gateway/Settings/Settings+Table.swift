@@ -14,6 +14,9 @@ extension Settings {
         "version", SettingForm<Int64>.whole(1...SettingsVersion.newest), default: "1",
         "The version of the settings that the file is written for, [below](#versions)"),
       .setting(
+        "dialects", \.dialects, .maps, default: "none",
+        "Register maps of batteries that Cellbus does not know, [below](#dialects)"),
+      .setting(
         "batteries", \.batteries, .list(BatterySettings.table, atLeast: 1),
         needed: "a list of one or more batteries",
         "The batteries that are read, [below](#batteries). At least one"),

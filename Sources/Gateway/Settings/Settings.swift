@@ -7,6 +7,8 @@ package import Quantities
 
 /// Everything that a person can set, as read from `cellbus.json5`.
 package struct Settings: Sendable, Hashable {
+  /// The register maps of batteries that the owner wrote down, by the names of their languages.
+  package var dialects: [String: MapSettings] = [:]
   /// The batteries that are read.
   package var batteries: [BatterySettings] = []
   /// Batteries that are one to an inverter.

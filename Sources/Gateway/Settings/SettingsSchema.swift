@@ -97,6 +97,11 @@ package enum SettingsSchema {
         ("maximum", .number(range.upperBound)),
       ]
     case .numbers(let numbers, _): [("enum", .array(numbers.map { .number($0) }))]
+    case .wholes(let range):
+      [
+        type("array"),
+        ("items", .object(self.kind(.whole(range, unit: "")))),
+      ]
     case .number(let range, let decimals, _): number(range, decimals)
     case .curve(let range, let decimals, _):
       [

@@ -24,7 +24,8 @@ enum DecodeCommand {
       Option(
         "dialect", "NAME", "the language; auto takes each line's own \"protocol\"",
         .choice(["auto"] + names),
-        default: "auto")
+        default: "auto"),
+      MapFile.option,
     ] + BatterySpeech.options,
     examples: [
       Command.Example("cellbus decode --dialect auto captures.jsonl", "explain a file of captures")
@@ -39,13 +40,14 @@ enum DecodeCommand {
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
     let dialect = try parsed.text("dialect")
+    let own = try MapFile.dialects(parsed)
     let language = try language(dialect, parsed)
     var isClean = true
     var conversations: [String: Facts] = [:]
     try Console.lines(of: try parsed.text("FILE")) { line throws(CommandFailure) in
       guard line.contains(where: { $0 > 0x20 }) else { return }
       var writer = JSONWriter()
-      if !explain(line, dialect, language, &conversations, &writer) { isClean = false }
+      if !explain(line, dialect, own, language, &conversations, &writer) { isClean = false }
       writer.newline()
       Console.print(writer.bytes)
     }
@@ -69,7 +71,8 @@ enum DecodeCommand {
 
   /// Writes what a line means; `false` when the line itself is no exchange.
   private static func explain(
-    _ line: [UInt8], _ wanted: String, _ language: Dialect?, _ conversations: inout [String: Facts],
+    _ line: [UInt8], _ wanted: String, _ own: [Dialect], _ language: Dialect?,
+    _ conversations: inout [String: Facts],
     _ writer: inout JSONWriter
   ) -> Bool {
     let value: JSONValue
@@ -80,7 +83,9 @@ enum DecodeCommand {
       return false
     }
     let id = value["id"]
-    let name = wanted == "auto" ? value["protocol"]?.string ?? "" : wanted
+    // A line that names no language is of the only one that its owner has.
+    let unnamed = own.count == 1 ? own[0].name : ""
+    let name = wanted == "auto" ? value["protocol"]?.string ?? unnamed : wanted
     var chunks: [String] = []
     for chunk in value["response_hex"]?.array ?? [] {
       guard let text = chunk.string else {
@@ -93,8 +98,12 @@ enum DecodeCommand {
     if let dialect = InverterDialect.named(name) {
       return explainFrames(chunks, id, dialect, &writer)
     }
-    guard let dialect = language ?? Dialect.named(name) else {
-      let hint = EditDistance.nearest(name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+    guard
+      let dialect = language ?? own.first(where: { $0.name == name }) ?? Dialect.named(name)
+    else {
+      let hint =
+        EditDistance.nearest(name, in: names + own.map(\.name)).map { "; did you mean \"\($0)\"?" }
+        ?? ""
       refuse(id, .unknownDialect, "no dialect \"\(name)\" is known\(hint)", &writer)
       return true
     }

@@ -9,21 +9,22 @@ enum DialectsCommand {
   static let command = Command(
     "dialects", "list the battery languages and their registers",
     arguments: [Argument("NAME", "a dialect, to list its registers", isOptional: true)],
-    options: [Option(flag: "json", "print JSON")],
+    options: [MapFile.option, Option(flag: "json", "print JSON")],
     examples: [
       Command.Example("cellbus dialects", "what can be read"),
       Command.Example("cellbus dialects tinybms", "every register of a TinyBMS"),
     ],
-    exitCodes: [.ok, .failed, .usage],
+    exitCodes: [.ok, .failed, .usage, .badData, .noInput],
     run: { parsed throws(CommandFailure) in
       let isJSON = parsed.flag("json")
+      let all = Dialect.all + (try MapFile.dialects(parsed))
       guard let name = parsed.text(ifPresent: "NAME") else {
-        Console.print(isJSON ? listJSON() : list(), terminator: isJSON ? "\n" : "")
+        Console.print(isJSON ? listJSON(all) : list(all), terminator: isJSON ? "\n" : "")
         return .ok
       }
-      guard let dialect = Dialect.named(name) else {
+      guard let dialect = all.first(where: { $0.name == name }) else {
         let hint =
-          EditDistance.nearest(name, in: Dialect.all.map { "\($0.name)" }).map {
+          EditDistance.nearest(name, in: all.map(\.name)).map {
             "; did you mean \($0)?"
           } ?? ""
         throw CommandFailure("no dialect \(name) is known\(hint)", .failed)
@@ -33,9 +34,9 @@ enum DialectsCommand {
       return .ok
     })
 
-  private static func list() -> String {
+  private static func list(_ all: [Dialect]) -> String {
     var table = Table(["name", "battery", "facts from", "links"])
-    for dialect in Dialect.all {
+    for dialect in all {
       let doors = dialect.doors.map { door in
         switch door {
         case .uart(let baud): "serial \(baud)"
@@ -64,10 +65,10 @@ enum DialectsCommand {
     return table.text(Console.style)
   }
 
-  private static func listJSON() -> String {
+  private static func listJSON(_ all: [Dialect]) -> String {
     var writer = JSONWriter()
     writer.array { writer in
-      for dialect in Dialect.all {
+      for dialect in all {
         writer.object { writer in
           writer.field("name", dialect.name)
           writer.field("title", dialect.title)

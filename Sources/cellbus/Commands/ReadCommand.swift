@@ -19,7 +19,8 @@ enum ReadCommand {
     options: BatteryLine.options + BatterySpeech.options + [
       Option(
         "dialect", short: "d", "NAME", "the battery's language",
-        .choice(Dialect.wired.map { "\($0.name)" }), default: "tinybms"),
+        .choice(Dialect.wired.map(\.name)), default: "tinybms"),
+      MapFile.option,
       Option(
         "timeout", "TIME", "how long to wait for a first answer", .duration(500...600_000),
         default: "5s"),
@@ -37,12 +38,15 @@ enum ReadCommand {
       Command.Example("cellbus read --tcp 192.168.1.20:2000", "through a serial server"),
       Command.Example(
         "cellbus read --dialect daly-can --can can0", "a Daly board on a CAN interface"),
+      Command.Example(
+        "cellbus read --map cellbus.json5 --port /dev/ttyUSB0", "a battery by your own register map"
+      ),
     ],
-    exitCodes: [.ok, .usage, .unavailable, .cannotCreate, .denied],
+    exitCodes: [.ok, .usage, .badData, .noInput, .unavailable, .cannotCreate, .denied],
     run: { parsed throws(CommandFailure) in try run(parsed) })
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
-    let dialect = try BatterySpeech.dialect(try parsed.text("dialect"), parsed)
+    let dialect = try BatterySpeech.dialect(parsed)
     let settings = try BatteryLine.settings(parsed, of: dialect)
     let language = settings.isModbusOnly ? dialect.overModbus ?? dialect : dialect
     let isWatching = parsed.flag("watch")

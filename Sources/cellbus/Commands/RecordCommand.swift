@@ -29,6 +29,7 @@ enum RecordCommand {
       Option(
         "dialect", short: "d", "NAME", "ask in this language; without, only listen",
         .choice(Dialect.serial.map { "\($0.name)" })),
+      MapFile.option,
       Option("host-port", "PATH", "a second port, which hears what is said to the battery"),
       Option("baud", "N", "bits per second, unless the language's", .integer(50...4_000_000)),
       Option("for", "TIME", "end by itself after this time", .duration(0...604_800_000)),
@@ -48,11 +49,14 @@ enum RecordCommand {
         "cellbus record -p /dev/ttyUSB0 --host-port /dev/ttyUSB1 -o heard.log",
         "what another program and a battery say to each other"),
     ],
-    exitCodes: [.ok, .failed, .usage, .unavailable, .cannotCreate, .inputOutput, .denied],
+    exitCodes: [
+      .ok, .failed, .usage, .badData, .noInput, .unavailable, .cannotCreate, .inputOutput,
+      .denied,
+    ],
     run: { parsed throws(CommandFailure) in try run(parsed) })
 
   private static func run(_ parsed: Parsed) throws(CommandFailure) -> ExitCode {
-    var dialect: Dialect?
+    var dialect = try MapFile.dialect(parsed)
     if let name = parsed.text(ifPresent: "dialect") {
       dialect = try BatterySpeech.dialect(name, parsed)
     }

@@ -31,7 +31,8 @@ enum ReplayCommand {
     options: [
       Option(
         "dialect", short: "d", "NAME", "the battery's language, instead of the recording's own",
-        .choice(Dialect.wired.map { "\($0.name)" })),
+        .choice(Dialect.wired.map(\.name))),
+      MapFile.option,
       Option(
         "speed", "N", "as fast as it was, ten times, or at once; at once by default, with --pty 1",
         .choice(["1", "10", "max"])),
@@ -61,7 +62,9 @@ enum ReplayCommand {
       return try served.run(
         at: path, for: parsed.number(ifPresent: "for"), isJSON: parsed.flag("json"))
     }
-    let chosen = parsed.text(ifPresent: "dialect").flatMap { Dialect.named($0) }
+    let chosen =
+      try MapFile.dialect(parsed)
+      ?? parsed.text(ifPresent: "dialect").flatMap { Dialect.named($0) }
     if parsed.flag("exchanges") { return try printExchanges(paths, chosen) }
     let dialect: Dialect
     if let chosen { dialect = chosen } else { dialect = try language(of: paths) }

@@ -17,10 +17,11 @@ enum DoctorCommand {
       and why, buses, history, clock and disk. With --port, --tcp or --modbus-tcp it talks to a battery \
       itself for some seconds, and only reads. The findings stand in order of importance.
       """,
-    options: StatusClient.options + BatteryLine.options + [
+    options: StatusClient.options + BatteryLine.options + BatterySpeech.options + [
+      MapFile.option,
       Option(
         "dialect", short: "d", "NAME", "the battery's language, without a gateway",
-        .choice(Dialect.serial.map { "\($0.name)" }), default: "tinybms"),
+        .choice(Dialect.wired.map(\.name)), default: "tinybms"),
       Option(
         "for", "TIME", "how long to talk to the battery, without a gateway",
         .duration(1000...600_000), default: "10s"),

@@ -12,14 +12,12 @@ import Text
 enum DoctorTalk {
   /// What a gateway would say of that battery, and the speed of its line.
   static func view(_ parsed: Parsed) throws(CommandFailure) -> (JSONValue, Int?) {
-    guard let dialect = Dialect.named(try parsed.text("dialect")) else {
-      throw CommandFailure("no such dialect", .usage)
-    }
+    let dialect = try BatterySpeech.dialect(parsed)
     let settings = try BatteryLine.settings(parsed, of: dialect)
     guard let language = settings.isModbusOnly ? dialect.overModbus : dialect else {
       throw CommandFailure("a \(dialect.title) cannot be read over Modbus TCP", .usage)
     }
-    let link = try BatteryLine.open(settings)
+    let link = try BatteryLine.open(settings, for: dialect)
     defer { link.close() }
     var talk = Talk(language, link, delay: settings.delay)
     let end = MonotonicClock.now() + (try parsed.number("for"))

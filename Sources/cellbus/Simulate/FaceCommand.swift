@@ -86,7 +86,9 @@ enum FaceCommand {
     }
     return options + [
       Option("gx", "PATH", "the GX's CAN adapter: a link to a pseudo-terminal is put there"),
-      Option("address", "N", "its number on a bus", .integer(1...255), default: "1"),
+      Option(
+        "address", "N", "its number on a bus; the language's usual one by default",
+        .integer(0...255)),
       Option(flag: "invert", "tell the current with the other sign, as some firmware does"),
       Option("password", "TEXT", "the password that it asks for, where the language has one"),
       Option("module", "ADDRESS", "the address of its radio module, six bytes in hexadecimal"),
@@ -137,7 +139,7 @@ enum FaceCommand {
 
   private static func options(_ parsed: Parsed) throws(CommandFailure) -> DialectOptions {
     var options = DialectOptions()
-    options.address = UInt8(try parsed.number("address"))
+    options.address = parsed.number(ifPresent: "address").map { UInt8(clamping: $0) }
     options.invertsCurrent = parsed.flag("invert")
     options.password = Array((parsed.text(ifPresent: "password") ?? "").utf8)
     if let text = parsed.text(ifPresent: "module") {

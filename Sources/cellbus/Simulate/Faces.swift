@@ -14,6 +14,8 @@ extension Face {
         wish.rig,
         face: DalyA5Face(wish.daly, settings: DalySettings(wish.scenario), seed: wish.seed))
     },
+    Face("daly-d2") { FacedRig($0.rig, face: ModbusFace.dalyD2()) },
+    Face("daly-81") { FacedRig($0.rig, face: ModbusFace.daly81(board: $0.options.address ?? 1)) },
     Face("daly-can") { wish in
       FacedRig(
         wish.rig,
@@ -28,12 +30,37 @@ extension Face {
       FacedRig($0.rig, face: JBDModuleFace($0.jbdModule, board: $0.jbd, seed: $0.seed))
     },
     Face("jbd-up", cells: 24) { FacedRig($0.rig, face: JBDUpFace($0.jbdUp, seed: $0.seed)) },
+    Face("pylontech-rs485") { wish in
+      FacedRig(wish.rig, face: PylontechFace(address: wish.address(usual: 2)))
+    },
+    Face("seplos-v2") { FacedRig($0.rig, face: SeplosV2Face(address: $0.address(usual: 0))) },
+    Face("seplos-v3") { FacedRig($0.rig, face: SeplosV3Face(address: $0.address(usual: 0))) },
+    Face("ve-direct") { FacedRig($0.rig, face: VEDirectFace()) },
+    Face("discover-can") { FacedRig($0.rig, face: DiscoverFace()) },
+    Face("jk-ble", cells: 32) { FacedRig($0.rig, face: JKBLEFace($0.jk)) },
+    Face("jk-uart", cells: 32) { FacedRig($0.rig, face: JKUARTFace($0.jk)) },
+    Face("jk-can", cells: 32) { FacedRig($0.rig, face: JKCANFace($0.jk)) },
+    Face("jk-pb", cells: 32) { FacedRig($0.rig, face: JKPBFace($0.jk)) },
+    Face("jk-modbus", cells: 32) { wish in
+      FacedRig(wish.rig, face: ModbusFace.jkModbus(unit: wish.address(usual: 1)))
+    },
   ]
 }
 
 // What the wishes of the command line mean to each family.
 
 extension FaceWish {
+  /// The number on a bus that was asked for, or the usual one.
+  fileprivate func address(usual: UInt8) -> UInt8 { options.address ?? usual }
+
+  fileprivate var jk: JKDesign {
+    var design = JKDesign()
+    design.address = address(usual: 1)
+    design.invertsCurrent = options.invertsCurrent
+    design.hasMoreSensors = true
+    return design
+  }
+
   fileprivate var daly: DalyDesign {
     var design = DalyDesign()
     design.board = min(0x1F, max(1, options.address ?? 1))

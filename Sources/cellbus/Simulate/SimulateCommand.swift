@@ -11,7 +11,7 @@ enum SimulateCommand {
     "simulate", "simulate batteries, their charger and a Victron GX",
     subcommands: [tinyBMS]
       + Face.all.filter { $0.name.description != "tinybms" }.map(FaceCommand.of)
-      + [BankCommand.command, SimulateHistoryCommand.command])
+      + [MapFaceCommand.command, BankCommand.command, SimulateHistoryCommand.command])
 
   private static let tinyBMS = Command(
     "tinybms", "simulate a TinyBMS on a pack",

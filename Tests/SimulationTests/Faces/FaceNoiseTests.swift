@@ -52,12 +52,12 @@ struct FaceNoiseTests {
     talk.run(5000)
     let truth = try #require(talk.live.last)
     talk.damage = damage
-    talk.live = []
+    talk.readings = []
     talk.run(300_000)
     #expect(talk.live.count > count, "\(dialect.name): \(talk.live.count)")
     for reading in talk.live { #expect(same(reading, truth), "\(dialect.name), seed 1") }
     talk.damage = nil
-    talk.live = []
+    talk.readings = []
     talk.run(10_000)
     #expect(talk.live.count >= 8)
   }
