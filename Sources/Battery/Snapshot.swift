@@ -120,7 +120,10 @@ public import Quantities
         set(.temperatureMax, Int64(hottest.raw), at: now, isDerived: true)
       }
     }
-    if missing(.soc), let remaining = new[.remaining], let full = new[.full], full > 0 {
+    // No battery holds more than this many ampere-hours; a share of such a number would be none.
+    if missing(.soc), let remaining = new[.remaining], let full = new[.full], full > 0,
+      remaining >= 0, full <= Charge.ampereHours(1_000_000).raw
+    {
       let share = min(remaining, full) * 100_000_000
       set(.soc, share.dividedRounding(by: full), at: now, isDerived: true)
     }

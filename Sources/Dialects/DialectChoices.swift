@@ -15,10 +15,12 @@ public struct DialectChoices: Sendable, Hashable {
 
   /// A dialect that uses what is named here.
   public init(
-    addresses: ClosedRange<UInt8>? = nil, invertsCurrent: Bool = false, password: Bool = false,
+    addresses: ClosedRange<UInt8>? = nil, usualAddress: UInt8 = 1, invertsCurrent: Bool = false,
+    password: Bool = false,
     module: Bool = false
   ) {
     self.addresses = addresses
+    self.usualAddress = usualAddress
     self.invertsCurrent = invertsCurrent
     self.password = password
     self.module = module

@@ -65,6 +65,7 @@ extension Session {
     var reading = reading
     var question = dialect.polls.count
     if case .poll(let index) = job?.source { question = index }
+    while disbelieved.count <= question { disbelieved.append(0) }
     let found = gate?.clean(&reading)
     noteSensors(reading, isStripped: found?.isStripped == true, at: now)
     let impossible = found?.objection
@@ -72,12 +73,12 @@ extension Session {
       let objection = impossible
         ?? gate?.judge(reading, on: question, isLive: isLive, at: now)
     else {
-      disbelieved = 0
+      disbelieved[question] = 0
       return .reading(reading, isLive: isLive)
     }
     reject(objection, at: now)
-    disbelieved += 1
-    if disbelieved <= Gate.patience, case .poll(let index) = job?.source {
+    disbelieved[question] += 1
+    if disbelieved[question] <= Gate.patience, case .poll(let index) = job?.source {
       due[index] = min(due[index], now)
     }
     guard let impossible else { return nil }

@@ -45,8 +45,8 @@ public struct Session: Sendable {
   public internal(set) var rejections = Rejections()
   /// What a reading must pass before it is told; `nil` tells every one.
   public var gate: Gate?
-  /// How many readings in a row were not believed.
-  var disbelieved = 0
+  /// How many readings in a row were not believed, by poll; broadcasts come last.
+  var disbelieved: [Int] = []
   /// Whether a sensor of the last reading with sensors stood for none.
   var isStripped = false
   /// The bytes under way, so that what is not believed can be shown.

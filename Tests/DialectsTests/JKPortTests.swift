@@ -107,7 +107,7 @@ struct JKPortTests {
 
   /// The frame has no address: an acknowledgement of another board makes it nobody's.
   @Test func aFrameOfAnotherBoardIsNotTaken() throws {
-    let line = try #require(Fixture.load("jk-pb").first { $0.id == "jkpb-rs485-status" })
+    let line = try #require(Fixture.load("jk-pb").first { $0.id == "jkpb-rs485-status-by-trigger" })
     let answer = Array(line.chunks.joined())
     let sent = try #require(line.request)
     for between in [[], [UInt8(0)]] {

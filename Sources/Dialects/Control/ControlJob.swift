@@ -77,6 +77,8 @@ public struct ControlJob: Sendable {
     _ proof: ControlProof, at now: Tick
   ) {
     session = Session(dialect)
+    // A battery whose numbers cannot be believed must still obey.
+    session.gate = nil
     session.linkOpened(at: now)
     self.order = order
     self.requests = requests
@@ -132,6 +134,7 @@ public struct ControlJob: Sendable {
   private mutating func renew() {
     let delay = session.linkDelay
     session = Session(session.dialect)
+    session.gate = nil
     session.linkDelay = delay
     session.linkOpened(at: clock)
     heard = clock

@@ -152,6 +152,7 @@ extension Dialect {
       name: "discover-can", title: "Discover AES", maker: "Discover Energy Systems",
       summary: "Discover AES batteries behind a LYNK II on CAN; only listened to.",
       provenance: .captured, doors: [.can(bitrate: DiscoverCAN.bitrate)], polls: [],
+      trust: Trust(.bus), choices: DialectChoices(invertsCurrent: true),
       scan: DiscoverCAN.scan,
       read: { record, _, facts, reading throws(WireError) in
         try DiscoverCAN.read(record, &facts, &reading, inverts: inverts)

@@ -136,7 +136,7 @@ extension Dialect {
       provenance: .captured,
       doors: [.bluetooth(service: 0xFFE0, notify: 0xFFE1, write: 0xFFE1)],
       registers: JK.settings.map { $0.row }, keys: JKCells.keys, polls: JKBLE.polls,
-      tellsCutoffs: true,
+      tellsCutoffs: true, trust: Trust(.sum8), choices: DialectChoices(invertsCurrent: true),
       scan: JKBLE.scan,
       read: { frame, request, facts, reading throws(WireError) in
         try JKBLE.read(frame, request, &facts, &reading, inverts: inverts)

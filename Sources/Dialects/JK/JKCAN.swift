@@ -74,6 +74,20 @@ enum JKCAN {
     return frame.isExtended == (topic > 0x7FF) && frame.count >= needed ? topic : nil
   }
 
+  /// The identifiers of a board.
+  static func filters(_ board: UInt8) -> [CANFilter] {
+    var topics = [
+      Topic.pack, Topic.cells, Topic.temperatures, Topic.alarms, Topic.capacity, Topic.sensors,
+      Topic.errors, Topic.board, Topic.switches, Topic.charger,
+    ]
+    for page in 0..<Topic.pages { topics.append(Topic.firstPage + page * Topic.page) }
+    return topics.map { topic in
+      let isExtended = topic > 0x7FF
+      return CANFilter(
+        id: topic + UInt32(board), mask: isExtended ? 0x1FFF_FFFF : 0x7FF, isExtended: isExtended)
+    }
+  }
+
   /// What stands at the head of the records received.
   static func scan(_ bytes: borrowing Span<UInt8>, board: UInt8) -> Scan {
     guard bytes.count >= CANRecord.length else { return .incomplete }
@@ -92,6 +106,8 @@ extension Dialect {
       name: "jk-can", title: "JK, on CAN", maker: JK.maker,
       summary: "JK boards that send by themselves on CAN, in either version of their protocol.",
       provenance: .documented, doors: [.can(bitrate: JKCAN.bitrate)], keys: JKCAN.keys, polls: [],
+      trust: Trust(.bus), canFilters: JKCAN.filters(board),
+      choices: DialectChoices(addresses: 0...15, usualAddress: 0, invertsCurrent: true),
       scan: { bytes, _ in JKCAN.scan(bytes, board: board) },
       read: { record, _, facts, reading throws(WireError) in
         try JKCAN.read(record, &facts, &reading, board: board, inverts: inverts)

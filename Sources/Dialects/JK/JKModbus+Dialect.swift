@@ -19,6 +19,7 @@ extension Dialect {
       doors: [.rs485(baud: JKModbus.baud), .modbusTCP(unit: Int(map.unit))],
       registers: JKModbus.registers, polls: polls, wake: JKModbus.wake(map.unit),
       modbusWake: map.question(.init(0x1200, 4)), transientCodes: ModbusMap.transientCodes,
+      choices: DialectChoices(addresses: 1...15),
       scan: JKModbus.scan,
       read: { frame, request, _, reading throws(WireError) in
         try JKModbus.read(frame, request, map, &reading)

@@ -95,18 +95,21 @@ extension JKModbus {
       ]
     case .settings:
       return [
-        flag("charge_switch", 0x1070, words), flag("discharge_switch", 0x1074, words),
-        flag("balancer_switch", 0x1078, words),
+        mode("charge_switch", 0x1070, words), mode("discharge_switch", 0x1074, words),
+        mode("balancer_switch", 0x1078, words),
       ]
     case .about:
-      return [text("name", 0x1428, 8, words), text("production_date", 0x1448, 4, words)]
+      let date = words.text(0x1448, words: 4).flatMap { DateText.digits($0) }
+      return [
+        text("name", 0x1428, 8, words), .init("production_date", date.map { .text($0) } ?? .none),
+      ]
     }
   }
 
-  private static func flag(
+  private static func mode(
     _ name: StaticString, _ address: UInt16, _ words: ModbusWords
   ) -> Exchange.Entry {
-    .init(name, words.raw(address, .uint32).map { .flag($0 != 0) } ?? .none)
+    .init(name, words.raw(address, .uint32).map { .number($0) } ?? .none)
   }
 
   private static func text(

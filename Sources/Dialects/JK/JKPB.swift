@@ -150,7 +150,8 @@ extension Dialect {
         Poll(ask(JKPB.Trigger.settings), .every(60_000), afterWrites: true),
         Poll(ask(JKPB.Trigger.about), .once, isOptional: true),
       ],
-      tellsCutoffs: true, scan: JKPB.scan,
+      tellsCutoffs: true, trust: Trust(.sum8),
+      choices: DialectChoices(addresses: 1...15, invertsCurrent: true), scan: JKPB.scan,
       read: { frame, request, facts, reading throws(WireError) in
         guard let request else { throw .notAReading }
         try JKPB.read(frame, request.bytes, &facts, &reading, inverts: inverts)

@@ -119,7 +119,8 @@ extension Dialect {
             tag: 1 << 16, bytes: JKUART.encode(JKUART.Command.readAll, 0), timeout: 500,
             pauseAfter: 50), .live)
       ],
-      tellsCutoffs: true, scan: JKUART.scan,
+      tellsCutoffs: true, trust: Trust(.sum16), choices: DialectChoices(invertsCurrent: true),
+      scan: JKUART.scan,
       read: { frame, request, _, reading throws(WireError) in
         try JKUART.read(frame, request, &reading, inverts: inverts)
       },

@@ -95,7 +95,9 @@ extension Dialect {
         "Pylontech batteries such as US2000, US3000 and US5000 on RS485, each by its number.",
       provenance: .captured, doors: [.rs485(baud: Pylontech.baud), .uart(baud: Pylontech.baud)],
       registers: Pylontech.registers, polls: Pylontech.polls(options.address ?? 2),
+      trust: Trust(.sum16),
       transientCodes: TildeFrame.transientCodes,
+      choices: DialectChoices(addresses: 0...254, usualAddress: 2, invertsCurrent: true),
       scan: { bytes, request in TildeFrame.scan(bytes, request, fits: Pylontech.fits) },
       read: { frame, request, _, reading throws(WireError) in
         try Pylontech.read(frame, request, &reading, inverts: inverts)

@@ -123,7 +123,9 @@ extension Dialect {
       name: "seplos-v2", title: "Seplos V2", maker: "Seplos",
       summary: "Seplos boards of the second generation (10xx, 11xx), each by its number.",
       provenance: .captured, doors: [.rs485(baud: SeplosV2.baud), .uart(baud: SeplosV2.baud)],
-      polls: SeplosV2.polls(options.address ?? 0), transientCodes: TildeFrame.transientCodes,
+      polls: SeplosV2.polls(options.address ?? 0), trust: Trust(.sum16),
+      transientCodes: TildeFrame.transientCodes,
+      choices: DialectChoices(addresses: 0...15, usualAddress: 0, invertsCurrent: true),
       scan: { bytes, request in TildeFrame.scan(bytes, request, fits: SeplosV2.fits) },
       read: { frame, request, _, reading throws(WireError) in
         try SeplosV2.read(frame, request, &reading, inverts: inverts)

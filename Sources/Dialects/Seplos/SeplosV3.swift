@@ -83,6 +83,7 @@ extension Dialect {
         .rs485(baud: SeplosV3.baud), .bluetooth(service: 0xFFF0, notify: 0xFFF1, write: 0xFFF2),
       ],
       registers: SeplosV3.registers, polls: SeplosV3.polls(options.address ?? 0),
+      choices: DialectChoices(addresses: 0...15, usualAddress: 0, invertsCurrent: true),
       scan: SeplosV3.scan,
       read: { frame, request, _, reading throws(WireError) in
         try SeplosV3.read(frame, request, &reading, inverts: inverts)

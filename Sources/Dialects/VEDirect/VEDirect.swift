@@ -108,6 +108,7 @@ extension Dialect {
       name: "ve-direct", title: "Victron BMV, SmartShunt", maker: "Victron Energy",
       summary: "Victron battery monitors on VE.Direct: a battery without a word of its cells.",
       provenance: .captured, doors: [.uart(baud: VEDirect.baud)], polls: [],
+      trust: Trust(.sum8), choices: DialectChoices(invertsCurrent: true),
       scan: VEDirect.scan,
       read: { bytes, _, facts, reading throws(WireError) in
         try VEDirect.read(bytes, &facts, &reading, inverts: inverts)
