@@ -68,6 +68,10 @@ public struct ControlJob: Sendable {
   private var phase = Phase.looking
   private var outcome = ControlOutcome()
   private var isOpen = false
+  /// Whether the battery told that it took the order.
+  private var isTold = false
+  /// How often the order was given.
+  private var attempt = 1
   private var heard: Tick
   private var clock: Tick
   private var isSevered = false
@@ -213,7 +217,16 @@ public struct ControlJob: Sendable {
     if case .refused = outcome.failure { return end() }
     guard outcome.wasSent else { return end() }
     phase = .proving(until: clock + Self.proofTime)
-    if case .answer(let question, _) = proof { session.enqueue(question) }
+    ask()
+  }
+
+  /// Asks for what proves the order, where that is an answer.
+  private mutating func ask() {
+    switch proof {
+    case .answer(let question, _): session.enqueue(question)
+    case .told(let question, _): if !isTold { session.enqueue(question) }
+    case .reading, .life: break
+    }
   }
 
   private mutating func end() {
@@ -234,13 +247,16 @@ public struct ControlJob: Sendable {
     case .proving:
       outcome.after = reading
       switch proof {
-      case .reading: if let order, order.isDone(reading) == true { confirm() }
+      case .reading: if isShown(reading) { confirm() }
+      case .told: if isTold, isShown(reading) { confirm() }
       case .life: confirm()
       case .answer: break
       }
     default: break
     }
   }
+
+  private func isShown(_ reading: Reading) -> Bool { order?.isDone(reading) == true }
 
   private mutating func answered(_ request: Request, _ frame: [UInt8]) {
     switch phase {
@@ -250,12 +266,24 @@ public struct ControlJob: Sendable {
       isOpen = false
       prove()
     case .proving:
-      guard case .answer(let question, let answer) = proof, request.tag == question.tag else {
-        return
-      }
+      proved(request, frame)
+    case .looking, .over: break
+    }
+  }
+
+  /// An answer came that may prove the order.
+  private mutating func proved(_ request: Request, _ frame: [UInt8]) {
+    switch proof {
+    case .answer(let question, let answer) where request.tag == question.tag:
       if frame == answer { return confirm() }
       session.enqueue(question)
-    case .looking, .over: break
+    case .told(let question, let isTaken) where request.tag == question.tag:
+      isTold = isTaken(frame)
+      if isTold { return }
+      guard attempt < SettingsJob.tries else { return session.enqueue(question) }
+      attempt += 1
+      give(0)
+    default: break
     }
   }
 
@@ -284,8 +312,7 @@ public struct ControlJob: Sendable {
     case (.leaving(let attempt), _):
       guard attempt < SettingsJob.tries else { return prove() }
       leave(attempt: attempt + 1)
-    case (.proving, _):
-      if case .answer(let question, _) = proof { session.enqueue(question) }
+    case (.proving, _): ask()
     }
   }
 }
