@@ -279,7 +279,11 @@ public struct ControlJob: Sendable {
       session.enqueue(question)
     case .told(let question, let isTaken) where request.tag == question.tag:
       isTold = isTaken(frame)
-      if isTold { return }
+      if isTold {
+        outcome.failure = nil
+        outcome.isAcknowledged = true
+        return
+      }
       guard attempt < SettingsJob.tries else { return session.enqueue(question) }
       attempt += 1
       give(0)

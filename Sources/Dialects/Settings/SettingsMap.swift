@@ -49,7 +49,8 @@ public struct SettingsMap: Sendable {
     reading: @escaping @Sendable (UInt16) -> Request,
     writes: @escaping @Sendable (UInt16, [UInt16]) -> Request,
     modbusWrites: (@Sendable (UInt16, [UInt16]) -> Request)? = nil,
-    mode: SettingsMode? = nil, fitting: (@Sendable (SettingsWords, inout SettingsMap) -> Void)? = nil,
+    mode: SettingsMode? = nil,
+    fitting: (@Sendable (SettingsWords, inout SettingsMap) -> Void)? = nil,
     codeMeaning: @escaping @Sendable (UInt8) -> StaticString? = { _ in nil }
   ) {
     self.rows = rows
