@@ -60,18 +60,18 @@ public struct ControlJob: Sendable {
     case over(Step)
   }
 
-  private var session: Session
-  private let order: ControlOrder?
+  var session: Session
+  let order: ControlOrder?
   private let requests: [Request]
   private let mode: SettingsMode?
-  private let proof: ControlProof
+  let proof: ControlProof
   private var phase = Phase.looking
-  private var outcome = ControlOutcome()
+  var outcome = ControlOutcome()
   private var isOpen = false
   /// Whether the battery told that it took the order.
-  private var isTold = false
+  var isTold = false
   /// How often the order was given.
-  private var attempt = 1
+  var attempt = 1
   private var heard: Tick
   private var clock: Tick
   private var isSevered = false
@@ -196,7 +196,7 @@ public struct ControlJob: Sendable {
     session.enqueue(mode.enter[number])
   }
 
-  private mutating func give(_ number: Int) {
+  mutating func give(_ number: Int) {
     guard number < requests.count else {
       outcome.isAcknowledged = outcome.failure == nil
       return leave(attempt: 1)
@@ -220,24 +220,9 @@ public struct ControlJob: Sendable {
     ask()
   }
 
-  /// Asks for what proves the order, where that is an answer.
-  private mutating func ask() {
-    switch proof {
-    case .answer(let question, _): session.enqueue(question)
-    case .told(let question, _): if !isTold { session.enqueue(question) }
-    case .reading, .life: break
-    }
-  }
-
-  private mutating func end() {
+  mutating func end() {
     outcome.mayBeOpen = isOpen
     phase = .over(.ended(outcome))
-  }
-
-  private mutating func confirm() {
-    outcome.isConfirmed = true
-    outcome.failure = nil
-    end()
   }
 
   /// A live reading came.
@@ -256,8 +241,6 @@ public struct ControlJob: Sendable {
     }
   }
 
-  private func isShown(_ reading: Reading) -> Bool { order?.isDone(reading) == true }
-
   private mutating func answered(_ request: Request, _ frame: [UInt8]) {
     switch phase {
     case .entering(let number): enter(number + 1)
@@ -268,26 +251,6 @@ public struct ControlJob: Sendable {
     case .proving:
       proved(request, frame)
     case .looking, .over: break
-    }
-  }
-
-  /// An answer came that may prove the order.
-  private mutating func proved(_ request: Request, _ frame: [UInt8]) {
-    switch proof {
-    case .answer(let question, let answer) where request.tag == question.tag:
-      if frame == answer { return confirm() }
-      session.enqueue(question)
-    case .told(let question, let isTaken) where request.tag == question.tag:
-      isTold = isTaken(frame)
-      if isTold {
-        outcome.failure = nil
-        outcome.isAcknowledged = true
-        return
-      }
-      guard attempt < SettingsJob.tries else { return session.enqueue(question) }
-      attempt += 1
-      give(0)
-    default: break
     }
   }
 

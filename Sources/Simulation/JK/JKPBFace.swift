@@ -4,7 +4,9 @@ public import Quantities
 import Wire
 
 /// A simulated JK board of the PB series on RS485: the write of a trigger makes it send a frame, a zero,
-/// the acknowledgement and another zero. The write of a setting changes it.
+/// the acknowledgement and another zero.
+///
+/// The write of a setting changes it.
 public struct JKPBFace: UnitFace {
   /// How it misbehaves.
   public var quirks: TinyBMSQuirks = []
