@@ -10,12 +10,24 @@ enum BatteryWords {
     switch "\(dialect.name)" {
     case "daly-a5", "daly-81":
       [Option("address", "N", "the number of the board, where it is not 1", .integer(1...16))]
+    case "jk-pb", "jk-modbus":
+      [Option("address", "N", "the number of the board, where it is not 1", .integer(1...15))]
     case "jbd":
       [
         Option(
           "password-file", "FILE", "a file with the six digits that the battery asks for, or -")
       ]
     default: []
+    }
+  }
+
+  /// Whether a line that this program opens can lead to batteries of a language.
+  static func hasLine(_ dialect: Dialect) -> Bool {
+    dialect.doors.contains { door in
+      switch door {
+      case .uart, .rs485, .modbusTCP: true
+      case .can, .bluetooth: false
+      }
     }
   }
 

@@ -102,6 +102,7 @@ struct DoorsTests {
     second.number = 2
     second.serial = "SECOND"
     second.cells = [3201, 3202, 3203, 3204, 3205]
+    second.decivolts = 160
     second.soc = 321
     let line = try Boards([first, second], at: scratch("line"))
     let stand = try LoopStand(

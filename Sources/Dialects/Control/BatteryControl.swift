@@ -21,7 +21,7 @@ public struct BatteryControl: Sendable {
   }
 
   private static let makers: [@Sendable (DialectOptions) -> BatteryControl] = [
-    { _ in .tinyBMS }, jbd, dalyA5, dalyD2, daly81,
+    { _ in .tinyBMS }, jbd, dalyA5, dalyD2, daly81, jkUART, jkPB, jkModbus, jkBLE,
   ]
 
   /// The controls of all dialects that have some, for batteries without anything out of the ordinary.

@@ -60,14 +60,18 @@ public struct ControlJob: Sendable {
     case over(Step)
   }
 
-  private var session: Session
-  private let order: ControlOrder?
+  var session: Session
+  let order: ControlOrder?
   private let requests: [Request]
   private let mode: SettingsMode?
-  private let proof: ControlProof
+  let proof: ControlProof
   private var phase = Phase.looking
-  private var outcome = ControlOutcome()
+  var outcome = ControlOutcome()
   private var isOpen = false
+  /// Whether the battery told that it took the order.
+  var isTold = false
+  /// How often the order was given.
+  var attempt = 1
   private var heard: Tick
   private var clock: Tick
   private var isSevered = false
@@ -195,7 +199,7 @@ public struct ControlJob: Sendable {
     session.enqueue(mode.enter[number])
   }
 
-  private mutating func give(_ number: Int) {
+  mutating func give(_ number: Int) {
     guard number < requests.count else {
       outcome.isAcknowledged = outcome.failure == nil
       return leave(attempt: 1)
@@ -216,18 +220,12 @@ public struct ControlJob: Sendable {
     if case .refused = outcome.failure { return end() }
     guard outcome.wasSent else { return end() }
     phase = .proving(until: clock + Self.proofTime)
-    if case .answer(let question, _) = proof { session.enqueue(question) }
+    ask()
   }
 
-  private mutating func end() {
+  mutating func end() {
     outcome.mayBeOpen = isOpen
     phase = .over(.ended(outcome))
-  }
-
-  private mutating func confirm() {
-    outcome.isConfirmed = true
-    outcome.failure = nil
-    end()
   }
 
   /// A live reading came.
@@ -237,7 +235,8 @@ public struct ControlJob: Sendable {
     case .proving:
       outcome.after = reading
       switch proof {
-      case .reading: if let order, order.isDone(reading) == true { confirm() }
+      case .reading: if isShown(reading) { confirm() }
+      case .told: if isTold, isShown(reading) { confirm() }
       case .life: confirm()
       case .answer: break
       }
@@ -253,11 +252,7 @@ public struct ControlJob: Sendable {
       isOpen = false
       prove()
     case .proving:
-      guard case .answer(let question, let answer) = proof, request.tag == question.tag else {
-        return
-      }
-      if frame == answer { return confirm() }
-      session.enqueue(question)
+      proved(request, frame)
     case .looking, .over: break
     }
   }
@@ -287,8 +282,7 @@ public struct ControlJob: Sendable {
     case (.leaving(let attempt), _):
       guard attempt < SettingsJob.tries else { return prove() }
       leave(attempt: attempt + 1)
-    case (.proving, _):
-      if case .answer(let question, _) = proof { session.enqueue(question) }
+    case (.proving, _): ask()
     }
   }
 }

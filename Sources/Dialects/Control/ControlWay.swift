@@ -32,6 +32,12 @@ public enum ControlProof: Sendable {
   case reading
   /// This answer to this question.
   case answer(Request, [UInt8])
+  /// That answers to this question tell the setting as it was ordered, and that the next live readings then
+  /// show it.
+  ///
+  /// For boards that acknowledge nothing: a switch that a protection holds open proves no order. An order that
+  /// was not taken is given again.
+  case told(Request, @Sendable ([UInt8]) -> Bool)
   /// That the battery answers again.
   case life
 }

@@ -13,7 +13,8 @@ extension SettingsMap {
       rows: JBD.settings, rules: JBD.rules, traits: JBD.traits, language: JBD.settingsLanguage,
       questions: JBD.questions, words: JBD.words, identify: JBD.identify,
       reading: { JBD.parameter(UInt8(truncatingIfNeeded: $0)) }, writes: JBD.writing,
-      mode: JBD.factoryMode(options.password), fitting: JBD.rows, codeMeaning: JBD.meaning)
+      mode: JBD.factoryMode(options.password), fitting: { $1.rows = JBD.rows($0) },
+      codeMeaning: JBD.meaning)
   }
 }
 

@@ -47,7 +47,8 @@ enum JKBLE {
   private static let settingsAge: Int64 = 600_000
   private static let settingsPatience: Int64 = 15_000
 
-  private static func ask(_ command: UInt8) -> Request {
+  /// A question.
+  static func ask(_ command: UInt8) -> Request {
     Request(
       tag: UInt32(command) << 16, bytes: JK.encode(command), timeout: 1500, pauseAfter: 200)
   }
@@ -59,7 +60,7 @@ enum JKBLE {
   }
 
   /// What kind of frame answers a request; `nil` where none does.
-  private static func kind(_ request: Request?) -> UInt8? {
+  static func kind(_ request: Request?) -> UInt8? {
     guard let bytes = request?.bytes, bytes.count >= 5 else { return nil }
     switch bytes[4] {
     case JK.Command.settings: return JK.Kind.settings

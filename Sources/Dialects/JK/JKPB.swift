@@ -29,6 +29,12 @@ enum JKPB {
     return bytes
   }
 
+  /// The question that makes it talk.
+  static func ask(_ address: UInt8, _ register: UInt16) -> Request {
+    Request(
+      tag: UInt32(register) << 16, bytes: encode(address, register), timeout: 600, pauseAfter: 100)
+  }
+
   /// What kind of frame a register makes the board send; `nil` for another.
   private static func kind(_ register: UInt16) -> UInt8? {
     switch register {
@@ -134,11 +140,7 @@ extension Dialect {
   public static func jkPB(_ options: DialectOptions) -> Dialect {
     let address = options.address ?? 1
     let inverts = options.invertsCurrent
-    func ask(_ register: UInt16) -> Request {
-      Request(
-        tag: UInt32(register) << 16, bytes: JKPB.encode(address, register), timeout: 600,
-        pauseAfter: 100)
-    }
+    func ask(_ register: UInt16) -> Request { JKPB.ask(address, register) }
     return Dialect(
       name: "jk-pb", title: "JK PB series, by triggers", maker: JK.maker,
       summary:

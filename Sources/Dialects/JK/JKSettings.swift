@@ -3,6 +3,14 @@
 import Battery
 import Quantities
 
+extension JK {
+  /// The setting of boards of 24 and 32 cells with a name; `nil` where there is none.
+  static func setting(_ name: String) -> JKSetting? {
+    for setting in settings where setting.row.name.hasBytes(name.utf8) { return setting }
+    return nil
+  }
+}
+
 /// The frame of settings.
 enum JKSettings {
   /// Whether the values of a frame are settings of a board of 24 or 32 cells.

@@ -30,8 +30,7 @@ extension JKUART {
     reading[.dischargeEnabled] = switches >> 1 & 1
     reading[.balancing] = switches >> 2 & 1
     reading.set(.nominal, tags[0xAA].map { Charge.ampereHours($0) })
-    reading.identity.firmware = label(tags, 0xB7)
-    reading.identity.model = label(tags, 0xBA)
+    identify(tags, &reading.identity)
     placeAlarms(alarms, &reading)
     placeCutoffs(tags, &reading)
   }
@@ -74,6 +73,12 @@ extension JKUART {
   private static func temperature(_ raw: Int64) -> Temperature? {
     guard raw <= 160 else { return nil }
     return .degrees(raw > 100 ? 100 - raw : raw)
+  }
+
+  /// Takes over who the board is.
+  static func identify(_ tags: JKTags, _ identity: inout Identity) {
+    identity.firmware = label(tags, 0xB7)
+    identity.model = label(tags, 0xBA)
   }
 
   private static func label(_ tags: JKTags, _ tag: UInt8) -> Label? {

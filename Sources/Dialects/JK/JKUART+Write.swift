@@ -26,14 +26,7 @@ extension JKUART {
       guard row.allows(raw) else { throw .outside }
       self.row = row
       self.raw = raw
-      var value: [UInt8] = []
-      for index in 0..<row.bytes {
-        value.append(UInt8(truncatingIfNeeded: raw >> (8 * Int64(row.bytes - 1 - index))))
-      }
-      request = Request(
-        tag: UInt32(row.address) << 8 | 1,
-        bytes: JKUART.encode(Command.write, UInt8(row.address >> 8), value), tries: 1,
-        pauseAfter: 500, isAnswered: false)
+      request = JKUART.writing(row, raw)
     }
 
     /// Whether a frame that was told after the write shows that it was taken; `nil` where these bytes are no
@@ -44,7 +37,20 @@ extension JKUART {
     }
   }
 
-  private static func row(_ name: String) -> Register? {
+  /// The request that writes a raw value to a row.
+  static func writing(_ row: Register, _ raw: Int64) -> Request {
+    var value: [UInt8] = []
+    for index in 0..<row.bytes {
+      value.append(UInt8(truncatingIfNeeded: raw >> (8 * Int64(row.bytes - 1 - index))))
+    }
+    return Request(
+      tag: UInt32(row.address) << 8 | 1,
+      bytes: encode(Command.write, UInt8(row.address >> 8), value), tries: 1, pauseAfter: 500,
+      isAnswered: false)
+  }
+
+  /// The row with a name; `nil` where there is none.
+  static func row(_ name: String) -> Register? {
     for row in rows where row.name.hasBytes(name.utf8) { return row }
     return nil
   }

@@ -21,6 +21,10 @@ enum JKUART {
     static let readAll: UInt8 = 0x06
   }
 
+  /// The question for everything.
+  static let question = Request(
+    tag: 1 << 16, bytes: encode(Command.readAll, 0), timeout: 500, pauseAfter: 50)
+
   private static let host: UInt8 = 3
   private static let request: UInt8 = 0
   private static let reply: UInt8 = 1
@@ -113,12 +117,7 @@ extension Dialect {
         "JK boards on their display or GPS port, up to 24 cells, also behind an RS485 adapter.",
       provenance: .captured, doors: [.uart(baud: JK.baud), .rs485(baud: JK.baud)],
       registers: JKUART.rows, keys: JKUART.keys,
-      polls: [
-        Poll(
-          Request(
-            tag: 1 << 16, bytes: JKUART.encode(JKUART.Command.readAll, 0), timeout: 500,
-            pauseAfter: 50), .live)
-      ],
+      polls: [Poll(JKUART.question, .live)],
       tellsCutoffs: true, trust: Trust(.sum16), choices: DialectChoices(invertsCurrent: true),
       scan: JKUART.scan,
       read: { frame, request, _, reading throws(WireError) in

@@ -47,6 +47,13 @@ public struct JKWrite: Sendable {
 
   /// A write of a setting by its name to a board of a form.
   init(_ name: String, _ raw: Int64, on layout: JKLayout) throws(JKRefusal) {
+    let write = try Self(puttingBack: name, raw, on: layout)
+    guard write.row.allows(raw) else { throw .outside }
+    self = write
+  }
+
+  /// The same for a value that the board held already, whatever its range says.
+  init(puttingBack name: String, _ raw: Int64, on layout: JKLayout) throws(JKRefusal) {
     self.layout = layout
     self.raw = raw
     let bytes: [UInt8]
@@ -55,7 +62,7 @@ public struct JKWrite: Sendable {
       row = setting.row
       bytes = JK.encode(setting.code, setting.bytes(raw))
     } else {
-      guard let setting = Self.setting(name), let code = setting.code(layout) else {
+      guard let setting = JK.setting(name), let code = setting.code(layout) else {
         throw .notThere
       }
       row = setting.row
@@ -63,7 +70,6 @@ public struct JKWrite: Sendable {
       value.appendLittle(UInt32(truncatingIfNeeded: raw))
       bytes = JK.encode(code, Array(value.prefix(setting.length)))
     }
-    guard row.allows(raw) else { throw .outside }
     // A board says only that it is ready, whatever became of the write.
     request = Request(
       tag: UInt32(bytes[4]) << 16 | 1, bytes: bytes, tries: 1, pauseAfter: 500, isAnswered: false)
@@ -78,12 +84,7 @@ public struct JKWrite: Sendable {
     if layout == .jk04 {
       return JK04.fitsSettings(frame) ? Self.setting04("\(row.name)")?.raw(frame) == raw : nil
     }
-    return JKSettings.fits(frame) ? Self.setting("\(row.name)")?.raw(frame) == raw : nil
-  }
-
-  private static func setting(_ name: String) -> JKSetting? {
-    for setting in JK.settings where setting.row.name.hasBytes(name.utf8) { return setting }
-    return nil
+    return JKSettings.fits(frame) ? JK.setting("\(row.name)")?.raw(frame) == raw : nil
   }
 
   private static func setting04(_ name: String) -> JK04.Setting? {

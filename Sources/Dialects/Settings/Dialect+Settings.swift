@@ -5,8 +5,9 @@ import Wire
 
 extension Dialect {
   /// The same language for settings: without polls, woken by its first harmless question, and with a
-  /// `read` of its own.
+  /// `read` of its own, and with a `scan` of its own where writes are answered otherwise.
   func forSettings(
+    scan: (@Sendable (borrowing Span<UInt8>, Request?) -> Scan)? = nil,
     read:
       @escaping @Sendable (borrowing Span<UInt8>, Request?, inout Facts, inout Reading)
       throws(WireError) -> Void
@@ -15,7 +16,7 @@ extension Dialect {
       name: name, title: title, maker: maker, summary: summary, provenance: provenance,
       doors: doors, registers: registers, polls: [],
       wake: wake ?? polls.first?.request, modbusWake: modbusWake, transientCodes: transientCodes,
-      scan: scan, read: read, explain: explanation)
+      scan: scan ?? self.scan, read: read, explain: explanation)
   }
 
   /// Takes over who the battery is, from the frames of one answer.

@@ -5,7 +5,7 @@ import Battery
 extension SettingsMap {
   /// Each map's maker, in the order in which people are shown them.
   private static let makers: [@Sendable (DialectOptions) -> SettingsMap] = [
-    { _ in .tinyBMS }, jbd, dalyA5, dalyD2, daly81,
+    { _ in .tinyBMS }, jbd, dalyA5, dalyD2, daly81, jkUART, jkPB, jkModbus, jkBLE,
   ]
 
   /// The maps of all dialects that have settings, for batteries without anything out of the ordinary.

@@ -8,7 +8,7 @@ public struct SettingsMap: Sendable {
   /// The settings, by address.
   public internal(set) var rows: [Register]
   /// The rules among them.
-  public let rules: [SettingRule]
+  public internal(set) var rules: [SettingRule]
   /// What is to be known about each beyond its row.
   public let traits: @Sendable (Register) -> SettingTraits
   /// The language, with a `read` that believes whatever the device says of its settings, even
@@ -33,8 +33,9 @@ public struct SettingsMap: Sendable {
   public let modbusWrites: (@Sendable (UInt16, [UInt16]) -> Request)?
   /// What the device has to be put into first; `nil` where it needs nothing.
   public let mode: SettingsMode?
-  /// The rows of a device whose settings are these, where its units depend on them.
-  public let fitting: (@Sendable (SettingsWords) -> [Register])?
+  /// Makes the map that of a device whose settings are these, where something depends on them: its units, or
+  /// which kind of board it is.
+  public let fitting: (@Sendable (SettingsWords, inout SettingsMap) -> Void)?
   /// What a code of refusal means, in words; `nil` for one that nobody explains.
   public let codeMeaning: @Sendable (UInt8) -> StaticString?
 
@@ -48,7 +49,8 @@ public struct SettingsMap: Sendable {
     reading: @escaping @Sendable (UInt16) -> Request,
     writes: @escaping @Sendable (UInt16, [UInt16]) -> Request,
     modbusWrites: (@Sendable (UInt16, [UInt16]) -> Request)? = nil,
-    mode: SettingsMode? = nil, fitting: (@Sendable (SettingsWords) -> [Register])? = nil,
+    mode: SettingsMode? = nil,
+    fitting: (@Sendable (SettingsWords, inout SettingsMap) -> Void)? = nil,
     codeMeaning: @escaping @Sendable (UInt8) -> StaticString? = { _ in nil }
   ) {
     self.rows = rows
@@ -74,7 +76,7 @@ public struct SettingsMap: Sendable {
   public func fitted(to words: SettingsWords) -> SettingsMap {
     guard let fitting else { return self }
     var other = self
-    other.rows = fitting(words)
+    fitting(words, &other)
     return other
   }
 

@@ -24,8 +24,12 @@ extension BatterySettings {
   /// How patient it is with its doors.
   var doorTerms: DoorChoice.Terms {
     let probe = probeRates.livePeriod
+    let bounds = Freshness.Bounds(self)
+    // Where a checksum is weak the first reading must be seen twice.
+    let isWeak = doors.contains { $0.language().trust.check.isWeak }
+    let usual = isWeak ? min(2 * bounds.fresh, bounds.aging - 1000) : bounds.fresh
     return DoorChoice.Terms(
-      fallback: fallback ?? Freshness.Bounds(self).fresh, proof: max(10_000, 3 * probe),
+      fallback: fallback ?? usual, proof: max(10_000, 3 * probe),
       longestGap: 3 * probe)
   }
 

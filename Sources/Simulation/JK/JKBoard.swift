@@ -65,6 +65,21 @@ struct JKBoard: Sendable {
   mutating func write(_ register: UInt8, _ value: [UInt8]) {
     guard let (offset, length) = place(register), value.count >= length else { return }
     settings.put(value.prefix(length), at: offset)
+    obey()
+  }
+
+  /// Takes a double word, high byte first, at a register of the PB series; whether there is such a one.
+  mutating func write(at register: UInt16, _ value: [UInt8]) -> Bool {
+    guard (0x1000..<0x1088).contains(register), register % 4 == 0, value.count == 4 else {
+      return false
+    }
+    settings.put(value.reversed(), at: Int(register) - 0x1000 + 6)
+    obey()
+    return true
+  }
+
+  /// Lets the switches follow their settings.
+  private mutating func obey() {
     if design.form == .first {
       orders.stopsBalancing = settings.number(114) == 0
     } else {

@@ -16,10 +16,27 @@ extension ModbusFace {
     manner.identity.firmware = Label("15.41")
     manner.identity.hardware = Label("15A")
     manner.word = jkWord
-    let board = ModbusFace(map, manner)
-    manner.trigger = { request, state in board.page(request, state) }
+    manner.keeps = 0x1000..<0x1088
+    manner.order = { address, word, orders in
+      switch address {
+      case 0x1072: orders.opensCharge = word == 0
+      case 0x1076: orders.opensDischarge = word == 0
+      case 0x107A: orders.stopsBalancing = word == 0
+      default: break
+      }
+      return (0x1000..<0x1088).contains(address)
+    }
+    manner.trigger = { board, request, state in board.page(request, state) }
     return ModbusFace(map, manner)
   }
+
+  /// Settings of a board as it comes, beside those that the map tells.
+  private static let standard: [(place: UInt16, word: UInt16)] = [
+    (0x1000, 3500), (0x1008, 2650), (0x1010, 3500), (0x1014, 10), (0x1020, 3450), (0x1024, 3350),
+    (0x1028, 2400), (0x1030, 30), (0x1034, 60), (0x103C, 300), (0x1040, 60), (0x1044, 60),
+    (0x1048, 2000), (0x1050, 550), (0x1058, 550), (0x1060, 50), (0x1064, 900), (0x1068, 700),
+    (0x1080, 1500), (0x1084, 3000),
+  ]
 
   /// Words that the rows of the map do not tell.
   private static func jkWord(_ address: UInt16, _ state: UnitState, _: UInt16) -> UInt16? {
@@ -31,6 +48,10 @@ extension ModbusFace {
     case 0x104E, 0x1056: return 600
     case 0x106E: return UInt16(state.cells.count)
     case 0x1072, 0x1076, 0x107A: return 1
+    case 0x1000..<0x1088:
+      // The low words of what no row of the map tells.
+      for (place, word) in standard where place + 2 == address { return word }
+      return nil
     // A serial number of eleven characters, and what follows it.
     case 0x1450..<0x145C:
       let text = Array("40119491480X".utf8)

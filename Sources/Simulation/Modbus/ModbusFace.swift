@@ -51,7 +51,7 @@ public struct ModbusFace: UnitFace {
       // A board that was left alone only wakes by what it hears first, save by its trigger.
       let isDrowsy = now - lastAnswer > manner.drowsyAfter
       if let answer = answer(request, state) {
-        if isDrowsy, manner.trigger?(request, state) == nil { continue }
+        if isDrowsy, manner.trigger?(self, request, state) == nil { continue }
         lastAnswer = now
         send(answer, at: now)
       }
@@ -120,7 +120,7 @@ public struct ModbusFace: UnitFace {
       guard write(start, second) else { return refusal(function, 2) }
       return sealed(Array(request[1..<6]))
     default:
-      if let frame = manner.trigger?(request, state) { return frame }
+      if let frame = manner.trigger?(self, request, state) { return frame }
       let first = manner.writesWithoutCount ? 6 : 7
       for index in 0..<Int(second) where first + 2 * index + 3 < request.count {
         let word = request.span.bigUInt16(at: first + 2 * index)
@@ -164,8 +164,11 @@ public struct ModbusFace: UnitFace {
 
   /// The word of a register; `nil` where there is none.
   func word(_ function: UInt8, _ address: UInt16, _ state: UnitState) -> UInt16? {
-    if let word = manner.word(address, state, answers) { return word }
+    if manner.keeps?.contains(address) != true, let word = manner.word(address, state, answers) {
+      return word
+    }
     for one in written where one.address == address { return one.word }
+    if let word = manner.word(address, state, answers) { return word }
     var isThere = false
     for block in map.blocks where block.function == function && address >= block.address {
       let place = Int(address - block.address)

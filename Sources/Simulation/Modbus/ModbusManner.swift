@@ -25,8 +25,10 @@ public struct ModbusManner: Sendable {
   public var word: @Sendable (UInt16, UnitState, UInt16) -> UInt16? = { _, _, _ in nil }
   /// Takes a write over; `false` where nothing may be written.
   public var order: @Sendable (UInt16, UInt16, inout UnitOrders) -> Bool = { _, _, _ in false }
+  /// Registers that tell what was written to them, whatever they told before.
+  public var keeps: Range<UInt16>?
   /// The whole answer to a write that makes the device send something else; `nil` to any other.
-  public var trigger: (@Sendable ([UInt8], UnitState) -> [UInt8]?)?
+  public var trigger: (@Sendable (ModbusFace, [UInt8], UnitState) -> [UInt8]?)?
 
   /// A device as Modbus describes one, of a pack of LFP cells.
   public init() {

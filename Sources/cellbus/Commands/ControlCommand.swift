@@ -8,7 +8,7 @@ import Text
 enum ControlCommand {
   static let command = Command(
     "control", "order a battery's switches, state of charge or restart",
-    subcommands: BatteryControl.all.map(dialect))
+    subcommands: BatteryControl.all.filter { BatteryWords.hasLine($0.dialect) }.map(dialect))
 
   private static func dialect(_ control: BatteryControl) -> Command {
     let name = "\(control.dialect.name)"

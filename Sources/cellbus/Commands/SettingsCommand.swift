@@ -8,7 +8,7 @@ import Text
 enum SettingsCommand {
   static let command = Command(
     "settings", "read, compare and change a battery's settings",
-    subcommands: SettingsMap.all.map(dialect))
+    subcommands: SettingsMap.all.filter { BatteryWords.hasLine($0.language) }.map(dialect))
 
   static let json = Option(flag: "json", "print JSON")
 
@@ -18,6 +18,8 @@ enum SettingsCommand {
     case "tinybms": ("cell_count", "fully_charged_v=3.5", "'discharge_overcurrent_a=60 A'")
     case "jbd": ("cell_ov_v", "balance_start_v=3.4", "'cell_ov_v=3.6 V'")
     case "daly-81": ("cell_high_protect_v", "balance_start_v=3.4", "'cell_high_protect_v=3.6 V'")
+    case let name where name.hasPrefix("jk-"):
+      ("cell_ovp_v", "balance_trigger_v=0.01", "'cell_ovp_v=3.6 V'")
     default: ("cell_high_l2_v", "balance_start_v=3.4", "'cell_high_l2_v=3.6 V'")
     }
   }
@@ -42,7 +44,7 @@ enum SettingsCommand {
         A value may have its unit or none: 3.65 V, 3650 mV and 3.65 are the same.
         """
     }
-    if map.modbusWrites != nil {
+    if map.modbusWrites != nil, map.questions.contains(where: { $0.part == .minimum }) {
       discussion += """
         \n
         Over --modbus-tcp a unit cannot be asked for its own limits: the ranges of its documents are held \

@@ -203,7 +203,10 @@ import Testing
     #expect(BatteryControl.of("daly-can".utf8) == nil)
     #expect(
       SettingsMap.all.map { "\($0.language.name)" }
-        == ["tinybms", "jbd", "daly-a5", "daly-d2", "daly-81"])
+        == [
+          "tinybms", "jbd", "daly-a5", "daly-d2", "daly-81", "jk-uart", "jk-pb", "jk-modbus",
+          "jk-ble",
+        ])
     for control in BatteryControl.all {
       #expect(Dialect.named("\(control.dialect.name)") != nil)
       #expect(!control.kinds.isEmpty)
