@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 SHELL := /bin/bash
 export CELLBUS := $(CURDIR)/.build/debug/cellbus
-.PHONY: help setup demo build test soak lab lint format bench docs reference embedded release install clean
+.PHONY: help setup demo build test fuzz soak lab lint format bench docs reference embedded release install clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -23,13 +23,19 @@ test: ## run all tests: ours, those with independent peers, months of random pac
 	swift build --product cellbus && swift test --disable-xctest
 	.venv/bin/python -m pytest Tests/Peers -q -n 4 --dist loadfile
 	swift build -c release --product cellbus-trials && .build/release/cellbus-trials $(TRIALS)
+	@scripts/fuzz 2
 
-soak: ## hours of everything that goes wrong; HOURS=24 simulated, SOAK_MINUTES=10 real
+fuzz: ## random bytes against the dialects, SECONDS=60 for each; DIALECT=tinybms for one alone
+	@scripts/setup tools
+	@scripts/fuzz $(or $(SECONDS),60) $(DIALECT)
+
+soak: ## hours of everything that goes wrong; HOURS=24 simulated, SOAK_MINUTES=10 real, FUZZ_SECONDS=540
 	@scripts/setup tools
 	swift build -c release --product cellbus && swift build -c release --product cellbus-soak
 	swift build -c release --product cellbus-trials && .build/release/cellbus-trials $(or $(TRIALS),400)
 	.build/release/cellbus-soak $(or $(HOURS),24)
 	python3 Tests/Soak/soak.py --minutes $(or $(SOAK_MINUTES),10)
+	@scripts/fuzz $(or $(FUZZ_SECONDS),540)
 
 lab: ## what needs a kernel of its own, in a virtual machine: CAN interfaces, the machine's watchdog
 	@scripts/setup lab

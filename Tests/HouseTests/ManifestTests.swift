@@ -28,7 +28,7 @@ import Testing
     let folders =
       try Repository.names(in: "Sources").map { "Sources/\($0)" }
       + Repository.names(in: "Benchmarks").map { "Benchmarks/\($0)" }
-      + Repository.names(in: "Tests").filter { $0 != "Peers" }.map { "Tests/\($0)" }
+      + Repository.names(in: "Tests").filter { $0 != "Peers" && $0 != "Fuzz" }.map { "Tests/\($0)" }
     let declared = try Manifest.read().targets.map(\.folder)
     #expect(Set(folders).symmetricDifference(declared).sorted() == [])
   }
