@@ -44,7 +44,8 @@ struct Attempt {
     }
     if heard == 0 { return "no answer" }
     if statistics.badChecksums > 0 {
-      return "answered, but the checksum does not hold (\(statistics.badChecksums) times): the speed "
+      return
+        "answered, but the checksum does not hold (\(statistics.badChecksums) times): the speed "
         + "is nearly right, or the line is disturbed"
     }
     if statistics.implausible > 0 {
@@ -59,12 +60,11 @@ struct Attempt {
     return "bytes that are no answer in this language"
   }
 
-  /// Why it is believed, for people: what was read, and how it was checked.
+  /// Why it is believed, for people: what was read, and after how long.
   var reasons: [String] {
     guard let probe, let snapshot else { return [] }
     var reasons = [SnapshotText(snapshot: snapshot, dialect: probe.dialect).line]
     if snapshot.reading.cells.count > 0 { reasons.append("\(snapshot.reading.cells.count) cells") }
-    reasons.append("checked by \(probe.dialect.trust.check.name)")
     reasons.append("after \(took) ms")
     return reasons
   }

@@ -78,7 +78,8 @@ enum DetectCommand {
       parsed.flag("json") ? report.json + "\n" : report.text(Console.style), terminator: "")
     if let file, report.hasFound {
       try NewFile.write(report.file, to: file)
-      Console.complain("\(file.printable): written; look at it with cellbus check \(file.printable)")
+      Console.complain(
+        "\(file.printable): written; look at it with cellbus check \(file.printable)")
     }
     if report.hasFound { return .ok }
     // Where no line could be used at all, that is what went wrong.

@@ -10,7 +10,7 @@ import Quantities
 extension Detector {
   /// Leaves the line alone for a while, and lets go of what still comes.
   func rest(_ link: any ByteLink) throws(LinkError) {
-    let end = MonotonicClock.now() + Self.pause
+    let end = MonotonicClock.now() + patience.pause
     var bytes: [UInt8] = []
     while MonotonicClock.now() < end, let descriptor = link.descriptor {
       let left = max(1, end - MonotonicClock.now())
@@ -54,8 +54,8 @@ extension Detector {
         failures += 1
         if failures > (attempt.heard == 0 ? 0 : 1), session.statistics.replies == 0 { return }
       case .wait(let until):
-        let patience = session.statistics.replies > 0 ? Self.longPatience : Self.patience
-        let end = start + patience + 2 * settings.delay
+        let isHopeful = session.statistics.replies > 0
+        let end = start + (isHopeful ? patience.answered : patience.probe) + 2 * settings.delay
         guard now < end, let descriptor = link.descriptor else { return }
         let wait = min(200, max(1, min(until, end) - now))
         guard try link.waitReadable([descriptor], milliseconds: wait) else { continue }

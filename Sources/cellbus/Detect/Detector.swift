@@ -10,16 +10,12 @@ import Text
 
 /// Tries the languages on one line, and keeps what became of each.
 struct Detector {
-  /// Milliseconds of silence between two probes: what answers late belongs to none.
-  static let pause: Int64 = 150
-  /// Milliseconds for one probe, and for one whose questions are answered well.
-  static let patience: Int64 = 3000
-  static let longPatience: Int64 = 10_000
-
   /// The line.
   let settings: ByteLinkSettings
   /// What is tried.
   let detection: Detection
+  /// How long it waits.
+  var patience = Patience()
   /// Tells how far it has come.
   let say: (String) -> Void
   /// Whether it is to end early.
@@ -30,7 +26,8 @@ struct Detector {
   private(set) var trouble: CommandFailure?
 
   init(
-    _ settings: ByteLinkSettings, _ detection: Detection, say: @escaping (String) -> Void = { _ in },
+    _ settings: ByteLinkSettings, _ detection: Detection,
+    say: @escaping (String) -> Void = { _ in },
     isOver: @escaping () -> Bool = { false }
   ) {
     self.settings = settings
@@ -112,7 +109,7 @@ struct Detector {
     defer { link.close() }
     var ears = Ears(round)
     do throws(LinkError) {
-      try ears.listen(on: link, isOver: isOver)
+      try ears.listen(on: link, patience, isOver: isOver)
     } catch {
       throw CommandFailure("\(error)", error.exitCode)
     }

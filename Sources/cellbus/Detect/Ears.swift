@@ -8,10 +8,6 @@ import Quantities
 
 /// All languages of one speed, which listen to one line and send nothing.
 struct Ears {
-  /// Milliseconds to listen where nothing comes, and where something does.
-  static let patience: Int64 = 1300
-  static let longPatience: Int64 = 6000
-
   /// One language that listens.
   private struct Ear {
     let probe: Detection.Probe
@@ -30,12 +26,11 @@ struct Ears {
     baud = round.baud
     ears = round.probes.map { probe in
       let dialect = probe.dialect
-      // One that never asks keeps its whole gate; one that follows another host takes a first reading
-      // as it is, so that a weak check wants a second.
+      // One that follows another host takes a first reading as it is, and a stream may be weakly checked:
+      // a second one must confirm it.
       let isStream = dialect.polls.isEmpty
       return Ear(
-        probe: probe, session: isStream ? Session(dialect) : Session(listening: dialect),
-        wanted: !isStream && dialect.trust.check.isWeak ? 2 : 1)
+        probe: probe, session: isStream ? Session(dialect) : Session(listening: dialect), wanted: 2)
     }
   }
 
@@ -56,7 +51,9 @@ struct Ears {
   }
 
   /// Listens until a language is recognised or the time is over.
-  mutating func listen(on link: any ByteLink, isOver: () -> Bool) throws(LinkError) {
+  mutating func listen(
+    on link: any ByteLink, _ patience: Patience, isOver: () -> Bool
+  ) throws(LinkError) {
     let start = MonotonicClock.now()
     for index in ears.indices { ears[index].session.linkOpened(at: start) }
     var bytes: [UInt8] = []
@@ -65,7 +62,7 @@ struct Ears {
       took = now - start
       advance(at: now)
       guard !ears.contains(where: { $0.wanted <= 0 }) else { return }
-      guard took < (heard > 0 ? Self.longPatience : Self.patience) else { return }
+      guard took < (heard > 0 ? patience.stream : patience.listening) else { return }
       guard try link.waitReadable([descriptor], milliseconds: 20) else { continue }
       bytes.removeAll(keepingCapacity: true)
       heard += try link.receive(into: &bytes)
