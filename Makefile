@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 SHELL := /bin/bash
 export CELLBUS := $(CURDIR)/.build/debug/cellbus
-.PHONY: help setup demo build test fuzz soak lab lint format bench docs reference embedded release install clean
+.PHONY: help setup demo build test fuzz soak lab lint format bench docs reference new-dialect embedded release install clean
 
 help: ## what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
 
 setup: ## check for Swift; install what is missing: Debian packages, Python peers of the tests
 	@scripts/setup
@@ -63,6 +63,9 @@ reference: ## write docs/reference anew: points, alarms, registers, frames, kind
 	@scripts/setup tools
 	swift build --product cellbus
 	@.build/debug/cellbus reference --into docs/reference
+
+new-dialect: ## make the skeleton of a battery language that builds: NAME=acme
+	@scripts/new-dialect "$(NAME)"
 
 embedded: ## prove the pure modules pure: Embedded Swift for wasm, RISC-V and ARM
 	@scripts/setup tools

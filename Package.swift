@@ -153,8 +153,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Battery", "Charts", "Gateway", "History", "Inverters", "Quantities", "TestKit", "Text",
-        "cellbus",
+        "Battery", "Charts", "Dialects", "Gateway", "History", "Inverters", "Machine", "Quantities",
+        "TestKit", "Text", "cellbus",
       ],
       swiftSettings: house),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: house),

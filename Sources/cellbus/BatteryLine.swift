@@ -50,7 +50,7 @@ enum BatteryLine {
     return settings
   }
 
-  private static func named(
+  static func named(
     _ parsed: Parsed, _ dialect: Dialect
   ) throws(CommandFailure) -> ByteLinkSettings {
     let given = names.filter { parsed.text(ifPresent: $0) != nil }

@@ -19,6 +19,7 @@ enum Program {
       """,
     subcommands: [
       GatewayCommand.command, CheckCommand.command, MonitorCommand.command, DoctorCommand.command,
+      DetectCommand.command,
       ReadCommand.command,
       RecordCommand.command,
       ReplayCommand.command, HistoryCommand.command, CANCommand.command, DecodeCommand.command,

@@ -16,6 +16,7 @@ COMMANDS = [
     ["check"],
     ["monitor"],
     ["read"],
+    ["detect"],
     ["history"],
     ["can"],
     ["can", "dump"],

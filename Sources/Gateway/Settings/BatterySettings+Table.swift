@@ -74,7 +74,7 @@ extension BatterySettings {
       [below](#doors)
       """),
     .optional(
-      "fallback_ms", \.fallback, .whole(1000...60_000, "ms"), default: "`fresh_ms`",
+      "fallback_ms", \.fallback, .whole(1000...60_000, "ms"), default: "`fresh_ms`, or twice that",
       "After so long without a reading the next of several doors is tried; below `aging_ms`"),
   ]
 
