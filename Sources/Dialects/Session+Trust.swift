@@ -79,7 +79,8 @@ extension Session {
     reject(objection, at: now)
     disbelieved[question] += 1
     if disbelieved[question] <= Gate.patience, case .poll(let index) = job?.source {
-      due[index] = min(due[index], now)
+      // Before all that is due by the clock.
+      due[index] = Tick(.min)
     }
     guard let impossible else { return nil }
     statistics.implausible += 1

@@ -156,6 +156,8 @@ struct JKPortTests {
   /// A pack of which one page of cells is lost is told only when all of them came in one turn.
   @Test func aLostPageOfCellsKeepsThePictureBack() throws {
     var session = Session(.jkCAN(DialectOptions()))
+    // The numbers are those of the documents' examples, which are of no one pack.
+    session.gate = nil
     session.linkOpened(at: Tick(0))
     var now: Int64 = 0
     func take(_ id: UInt32, _ data: String) throws -> [Reading] {

@@ -62,7 +62,8 @@ struct JKStreamTests {
   @Test func asksThreeThingsAndListens() throws {
     var board = try Board()
     board.run(0, 60_000)
-    #expect(board.asked.map(\.command) == [0x97, 0x96])
+    // Each answer must be seen twice: the checksum has 8 bits.
+    #expect(board.asked.map(\.command) == [0x97, 0x97, 0x96, 0x96])
     #expect(JKBLE.layout(board.session.facts) == .jk32)
     let live = board.readings.filter(\.isLive)
     #expect(live.count > 110)
@@ -76,7 +77,7 @@ struct JKStreamTests {
     var board = try Board()
     board.run(0, 5000)
     board.run(5000, 20_000) { _, _ in [] }
-    let again = board.asked.dropFirst(2).map(\.command)
+    let again = board.asked.dropFirst(4).map(\.command)
     #expect((2...4).contains(again.count) && again.allSatisfy { $0 == 0x96 })
     let before = board.asked.count
     board.run(20_000, 40_000)
@@ -100,7 +101,7 @@ struct JKStreamTests {
   @Test func settingsAreReadAnewEveryTenMinutes() throws {
     var board = try Board()
     board.run(0, 620_000)
-    #expect(board.asked.map(\.command) == [0x97, 0x96, 0x96])
+    #expect(board.asked.map(\.command) == [0x97, 0x97, 0x96, 0x96, 0x96])
   }
 
   /// A frame that lost bytes runs into the next, which is taken all the same.

@@ -10,8 +10,8 @@ public import Quantities
 /// readings withheld in a row the third passes whatever it says, so that no true change is ever
 /// delayed by more than two further readings; the session asks for these at once.
 ///
-/// Only live values are judged. Where the checksum is strong, they are held against leaps that no
-/// battery makes; where it is weak, against smaller ones, and the first one must be seen twice.
+/// Where the checksum is strong only live values are judged, and only against leaps that no battery
+/// makes. Where it is weak every reading is, the first one included.
 public struct Gate: Sendable {
   /// How many readings in a row are withheld at most.
   public static let patience = 2
@@ -57,9 +57,8 @@ public struct Gate: Sendable {
   public mutating func judge(
     _ reading: Reading, on question: Int, isLive: Bool, at now: Tick
   ) -> Objection? {
-    // What is told once, such as names and cutoffs, has nothing beside it to go on from.
-    guard isLive else { return nil }
     let isWeak = trust.check.isWeak
+    guard isWeak || isLive else { return nil }
     while tracks.count <= question { tracks.append(Track()) }
     let objection = tracks[question].doubt(reading, isWeak: isWeak, at: now)
     let passes = objection == nil || tracks[question].withheld >= Self.patience

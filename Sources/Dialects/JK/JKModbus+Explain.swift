@@ -99,7 +99,8 @@ extension JKModbus {
         mode("balancer_switch", 0x1078, words),
       ]
     case .about:
-      let date = words.text(0x1448, words: 4).flatMap { DateText.digits($0) }
+      let digits = words.text(0x1448, words: 4)?.prefix { $0 != 0 }
+      let date = digits.flatMap { DateText.digits($0) }
       return [
         text("name", 0x1428, 8, words), .init("production_date", date.map { .text($0) } ?? .none),
       ]

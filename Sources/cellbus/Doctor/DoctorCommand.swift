@@ -11,7 +11,7 @@ import Text
 /// `cellbus doctor`: what is wrong, why, and what to do.
 enum DoctorCommand {
   static let command = Command(
-    "doctor", "say what is wrong with links, readings and the machine, and what to do",
+    "doctor", "say what is wrong with links and readings, and what to do",
     discussion: """
       Looks at a running gateway through its status socket: how good each link is, what was not believed \
       and why, buses, history, clock and disk. With --port, --tcp or --modbus-tcp it talks to a battery \

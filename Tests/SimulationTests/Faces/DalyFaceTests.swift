@@ -129,7 +129,8 @@ import Wire
   @Test func readsItsLimitsAndNames() {
     let state = UnitState.random(5, cells: 16, sensors: 2, alarms: [])
     var talk = FaceTalk(DalyA5Face(), Dialect.dalyA5(DialectOptions()), state)
-    talk.run(12_000)
+    // Each of them must be seen twice: the checksum has 8 bits.
+    talk.run(40_000)
     let reading = talk.snapshot.reading
     #expect(reading.cutoffs.cellOvervoltage == .millivolts(3650))
     #expect(reading.cutoffs.cellUndervoltage == .millivolts(2500))
