@@ -124,7 +124,7 @@ struct DoorSettingsTests {
     #expect(battery.link == .serial(SerialSettings(path: "x", baud: 9600)))
     #expect(battery.doorTerms.fallback == 3000)
     let usual = try #require(read("{ name: \"a\", \(doors) }").settings.batteries.first)
-    #expect(usual.doorTerms.fallback == 2000)
+    #expect(usual.doorTerms.fallback == 4000)
   }
 
   @Test(
