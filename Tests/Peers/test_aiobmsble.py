@@ -58,7 +58,7 @@ def jk(lines):
         software = 10 if "24S" in line["kind"] else 11
         case = {"id": line["id"], "module": "jikong", "software": software}
         yield case | {"answers": {"02": line["response_hex"]}}, {
-            "voltage_v", "current_a", "soc_pct", "remaining_ah", "nominal_ah", "cycles",
+            "voltage_v", "current_a", "soc_pct", "remaining_ah", "full_ah", "cycles",
             "cell_voltages_v", "charge_enabled", "discharge_enabled",
         }  # fmt: skip
 
@@ -90,6 +90,7 @@ NAMES = {
     "current_a": lambda s: s.get("current"),
     "remaining_ah": lambda s: s.get("cycle_charge"),
     "nominal_ah": lambda s: s.get("design_capacity"),
+    "full_ah": lambda s: s.get("design_capacity"),  # of a JK, which has one capacity alone
     "cycles": lambda s: s.get("cycles"),
     "soc_pct": lambda s: s.get("battery_level"),
     "cell_count": lambda s: s.get("cell_count"),
@@ -111,7 +112,7 @@ def same(name, ours, theirs):
         return all(same("", a, b) for a, b in zip(ours, theirs, strict=True))
     if isinstance(theirs, bool) or ours is None or theirs is None:
         return ours == theirs
-    if name == "nominal_ah":
+    if name in ("nominal_ah", "full_ah"):
         return int(ours) == theirs
     return abs(ours - theirs) < 1e-6
 

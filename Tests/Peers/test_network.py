@@ -172,7 +172,7 @@ def test_a_gateway_that_hears_nothing_is_told(bench, port):
 
 def test_what_is_refused_says_why(bench, port):
     cases = {
-        (): "give --port PATH, --tcp HOST:PORT or --modbus-tcp HOST",
+        (): "give --port PATH, --tcp HOST:PORT, --modbus-tcp HOST, --can NAME or --slcan PATH",
         ("--tcp", "a:1", "--port", "tty"): "--port and --tcp name more than one battery",
         ("--tcp", "nothing"): "a host and a port are wanted",
         ("--tcp", "::1:2000"): "a host and a port are wanted",

@@ -202,7 +202,8 @@ def made(schema, chance):
             places = sorted(chance.sample(range(int(first["minimum"]) + 1, int(first["maximum"])), 3))
             return [[place, chance.randint(0, 100)] for place in places]
         case "array":
-            return [made(kind["items"], chance) for _ in range(chance.randint(1, 2))]
+            fewest = max(1, kind.get("minItems", 1))
+            return [made(kind["items"], chance) for _ in range(chance.randint(fewest, fewest + 1))]
     result = {}
     for key, child in kind.get("properties", {}).items():
         if key in kind.get("required", []) or chance.random() < 0.3:

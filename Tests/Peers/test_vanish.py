@@ -161,7 +161,7 @@ def test_a_full_disk_disturbs_nothing_and_is_got_over(bench, adapter, small_disk
             can="can", inverter={"log": "disk/can.log"}, battery={"poll_ms": 100}, history=history
         )
     )
-    until(lambda: bench.view()["history"]["stored"] > 0, 5, "stored readings")
+    until(lambda: bench.view().get("history", {}).get("stored", 0) > 0, 5, "stored readings")
     # Whatever was left goes, too.
     with open(small_disk / "filler 2", "wb", buffering=0) as file:
         try:

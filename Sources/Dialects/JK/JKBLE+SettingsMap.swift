@@ -74,7 +74,7 @@ extension JKBLE {
     guard let raw = words.raw(told), raw == words.raw(seen),
       let layout = UInt8(exactly: raw).flatMap(JKLayout.init(rawValue:))
     else {
-      map.rows = rows(.jk24).map(\.readOnly)
+      map.rows = rows(.jk24).map { $0.readOnly }
       return
     }
     let rows = rows(layout)

@@ -31,7 +31,7 @@ public struct SettingsWords: Hashable, Sendable {
   }
 
   /// The addresses that are known.
-  public var addresses: [UInt16] { entries.map(\.address) }
+  public var addresses: [UInt16] { entries.map { $0.address } }
 
   /// Whether nothing is known.
   public var isEmpty: Bool { entries.isEmpty }

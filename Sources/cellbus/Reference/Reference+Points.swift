@@ -9,11 +9,17 @@ extension Reference {
   /// The keys of readings that are no points, each with the languages that have it; none for all.
   static var keys: [(key: ReadingKey, languages: [String])] {
     var keys = ReadingKey.shared.map { (key: $0, languages: [String]()) }
-    for dialect in Dialect.all {
-      for key in dialect.keys { keys.append((key, ["\(dialect.name)"])) }
+    // Several languages may have one key; what all have needs no list.
+    func add(_ key: ReadingKey, _ languages: [String]) {
+      guard let place = keys.firstIndex(where: { "\($0.key.name)" == "\(key.name)" }) else {
+        return keys.append((key, languages))
+      }
+      if !keys[place].languages.isEmpty { keys[place].languages += languages }
     }
-    let frames = InverterDialect.all.map { "\($0.name)" }
-    for key in InverterDialect.keys { keys.append((key, frames)) }
+    for dialect in Dialect.all {
+      for key in dialect.keys { add(key, [dialect.name]) }
+    }
+    for key in InverterDialect.keys { add(key, InverterDialect.all.map { "\($0.name)" }) }
     return keys
   }
 

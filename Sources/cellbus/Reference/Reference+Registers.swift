@@ -87,6 +87,7 @@ extension JSONWriter {
     field("name", row.name)
     field("type", row.form.name)
     field("words", row.form.words)
+    if let bits = row.bits { field("bits", "\(bits.lowerBound)–\(bits.upperBound)") }
     field("group", row.group.name)
     field("writable", row.access == .write)
     field("offset", row.offset)
