@@ -147,7 +147,12 @@ def test_what_is_decoded_is_in_the_reference(bench, reference):
             lines += 1
     assert lines > 50
     # Few are said by no fixture; of a Sunny Island there is no capture.
-    unseen = {key["name"] for key in whole["keys"] if not key["name"].startswith("inverter_")}
+    unseen = {
+        key["name"]
+        for key in whole["keys"]
+        if not key["name"].startswith("inverter_")
+        and not any(name.startswith("jk-") for name in key["languages"])
+    }
     assert len(unseen - seen) <= 8, unseen - seen
 
 
@@ -169,6 +174,16 @@ def file_with(path, value):
     if ".doors[]" in path:
         door = {"dialect": "tinybms", "link": {"serial": "/dev/ttyUSB0"}}
         whole["batteries"] = [{"name": "house", "doors": [door]}]
+    if path.startswith("banks[]"):
+        second = {"name": "shed", "dialect": "tinybms", "link": {"serial": "/dev/ttyUSB1"}}
+        whole["batteries"].append(second)
+        whole["banks"] = [{"name": "both", "members": ["house", "shed"]}]
+        whole["inverters"][0]["battery"] = "both"
+    if path.startswith("banks[].members[]"):
+        third = {"name": "loft", "dialect": "tinybms", "link": {"serial": "/dev/ttyUSB2"}}
+        whole["batteries"].append(third)
+        group = {"members": ["house", "shed"], "arrangement": "series"}
+        whole["banks"][0]["members"] = [group, "loft"]
     if path.startswith("dialects."):
         path = path.replace(".NAME.", ".my-battery.")
         blocks, rows = [{"address": 0, "count": 9}], [{"address": 0, "point": "cycles"}]

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 # Where `check` knows more than a schema can say: the setting, and words of what was expected.
 RELATIONS = [
+    (r"banks\[\d\]", r"^a name that no|^at most \d|^each battery|^names of batter|^batteries |^one without it"),
     (r"batteries\[\d\]\.charging", r"^(?!a number|a whole|a list|one of|true)"),  # its numbers
     (r"batteries\[\d\](\.doors\[\d\])?\.dialect", r"^one of \"tinybms\""),  # or a map of the same file
     (r"batteries\[\d\](\.doors\[\d\])?\.link", r"cannot be read over Modbus TCP|is not read on"),
