@@ -10,7 +10,7 @@ import time
 import pytest
 
 from bench import Simulator, until
-from boards import Board, JBDBoard
+from boards import Board, DalyBoard, JBDBoard, crc16
 
 # Each with rivals of the same speed that are tried, too.
 LANGUAGES = {
@@ -66,6 +66,28 @@ def test_a_simulated_battery_is_found(bench, name):
     again = bench.run("detect", "--port", "tty", "--settings", "found.json5")
     assert again.returncode == 73 and "found.json5" in again.stderr
     assert open(bench.path("found.json5"), encoding="utf-8").read() == before
+
+
+class Patient(DalyBoard):
+    """Leaves questions in other languages unanswered."""
+
+    def answer(self, request):
+        return super().answer(request) if crc16(request[:-2]) == request[-2:] else None
+
+
+def test_every_language_is_tried_until_one_speed_tells(bench):
+    with Patient(bench.path("tty")) as board:
+        status, report, _ = detect(bench)
+    assert status == 0
+    (line,) = report["lines"]
+    assert [battery["dialect"] for battery in line["batteries"]] == ["daly-d2"]
+    # One line has one speed: those of 9600 were all tried, and no others.
+    asked = [attempt for attempt in line["attempts"] if not attempt["listening"]]
+    assert {attempt["baud"] for attempt in asked} == {9600} and len(asked) > 4
+    listened = [attempt["baud"] for attempt in line["attempts"] if attempt["listening"]]
+    assert listened == [9600, 19200, 115200]
+    # 0x06 and 0x10 are the functions that write.
+    assert all(request[1] not in (0x06, 0x10) for request in board.requests if request[0] == 0xD2)
 
 
 def test_a_board_of_another_number_is_found_when_asked_for(bench):
@@ -185,6 +207,27 @@ def test_a_line_that_hangs_up_ends_the_search_of_that_line(bench):
     assert search.process.returncode == 69
     until(lambda: search.lines, 5, "the report")
     assert json.loads(search.lines[0][1])["lines"][0]["trouble"]
+
+
+def test_where_another_host_asks_nothing_is_sent(bench):
+    """A line on which a master and a board are heard, told apart by the questions alone."""
+    with DalyBoard(bench.path("other")) as board:
+        question = bytes.fromhex("d2030000003ed7b9")
+        answer = board.answer(question)
+    turn = iter(range(10**9))
+
+    def words():
+        time.sleep(0.1)
+        return question if next(turn) % 2 == 0 else answer
+
+    with Talker(bench.path("tty"), words) as line:
+        status, report, _ = detect(bench, *only("daly-d2", "jbd"), "--settings", "new.json5")
+        assert not line.requests
+    assert status == 0
+    (battery,) = report["lines"][0]["batteries"]
+    assert battery["dialect"] == "daly-d2" and battery["listening"]
+    assert "listen: true" in report["settings"]
+    assert bench.run("check", "new.json5").returncode == 0
 
 
 def test_a_word_ends_it(bench):

@@ -71,7 +71,15 @@ def test_registers_are_sane(bench, reference):
             assert 0 <= row["address"] and row["address"] + row["words"] <= 0x10000
             assert row["numerator"] != 0 and 0 <= row["decimals"] <= 9, row
             if "bits" in row:
-                continue  # a part of a word that has a row of its own
+                # A part of a word that has a row of its own; no bit is told twice.
+                first, last = map(int, row["bits"].split("–"))
+                assert 0 <= first <= last < 16 * row["words"], row
+                for bit in range(first, last + 1):
+                    other = taken.setdefault((row["address"], "bit", bit), row["name"])
+                    assert other == row["name"], f"{other} and {row['name']} share bit {bit}"
+                if row.get("lowest_raw") is not None:
+                    assert 0 <= row["lowest_raw"] <= row["highest_raw"] < 2 ** (last - first + 1), row
+                continue
             half = row["type"].rpartition("_")[2]
             halves = {half} if half in ("low", "high") else {"low", "high"}
             for word in range(row["address"], row["address"] + row["words"]):
